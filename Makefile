@@ -1,0 +1,41 @@
+# The commands of the project; each begins with the same set-up. What each promises: README.md.
+PORT ?= 8000
+HOST ?= 127.0.0.1
+ARGS ?=
+export PORT HOST
+
+.PHONY: demo test lint check bench drill stop clean setup setup-test requirements
+
+demo: setup
+	@exec .venv/bin/python bin/demo
+
+test: setup-test
+	@TESTING=1 bin/run pytest -n 2 $(ARGS)
+
+lint: setup-test
+	@TESTING=1 bin/run bin/lint
+
+check: setup
+	@bin/check
+
+bench: setup-test
+	@bin/measure bench $(ARGS)
+
+drill: setup-test
+	@bin/measure drill $(ARGS)
+
+setup:
+	@bin/setup
+
+setup-test:
+	@bin/setup --test
+
+stop:
+	@bin/services stop
+
+clean: stop
+	@rm -rf "$${PORTAL_VAR:-var}"
+
+# After a change of dependencies in pyproject.toml. UPGRADE=1 takes newer versions.
+requirements: setup-test
+	@bin/requirements $(if $(UPGRADE),--upgrade)

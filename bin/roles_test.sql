@@ -1,0 +1,14 @@
+-- Private cluster only, after roles.sql: the login role of the test suite, and the same rights in every database it creates.
+\set ON_ERROR_STOP on
+SELECT 'CREATE ROLE portal_test'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_test')
+\gexec
+
+-- NOINHERIT: a test that forgets SET ROLE is refused, instead of silently reading as the owner.
+ALTER ROLE portal_test LOGIN NOINHERIT CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+GRANT portal_owner, portal_app TO portal_test;
+-- So that a test connection opened with `-c role=portal_owner` creates databases that portal_owner owns.
+ALTER ROLE portal_owner CREATEDB;
+
+\connect template1
+\ir roles_database.sql
