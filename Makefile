@@ -2,7 +2,7 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 ARGS ?=
-export PORT HOST
+export PORT HOST FULL
 
 .PHONY: demo test lint check bench drill stop clean setup setup-test requirements
 
@@ -16,13 +16,15 @@ lint: setup-test
 	@TESTING=1 bin/run bin/lint
 
 check: setup
-	@bin/check
+	@bin/run bin/check
 
 bench: setup-test
-	@bin/measure bench $(ARGS)
+	@test -f tests/load/__main__.py || { echo "make bench: no benchmark is written yet (tests/load)" >&2; exit 1; }
+	@bin/run python -m tests.load $(ARGS)
 
 drill: setup-test
-	@bin/measure drill $(ARGS)
+	@test -f tests/drill/__main__.py || { echo "make drill: no drill is written yet (tests/drill)" >&2; exit 1; }
+	@bin/run python -m tests.drill $(ARGS)
 
 setup:
 	@bin/setup
