@@ -1,0 +1,46 @@
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sensitivity(IntegerChoices):
+    NORMAL = 1, _("normale")
+    MINOR = 2, _("concerne un mineur : documents bloqués")
+    RESTRICTED = 3, _("restreinte : seuls les agents désignés")
+
+
+class MeasureKind(TextChoices):
+    """The measures of the glossary, by their French names."""
+
+    PROBATION = "probation", _("sursis probatoire")
+    REINFORCED = "reinforced", _("sursis probatoire renforcé")
+    PLACEMENT = "placement", _("placement à l’extérieur")
+    SEMI_LIBERTY = "semi_liberty", _("semi-liberté")
+    DDSE = "ddse", _("détention à domicile sous surveillance électronique")
+    PAROLE = "parole", _("libération conditionnelle")
+    FORCED_RELEASE = "forced_release", _("libération sous contrainte")
+    TIG = "tig", _("travail d’intérêt général")
+    SSJ = "ssj", _("suivi socio-judiciaire")
+    SUPERVISION = "supervision", _("contrôle judiciaire")
+    PRISON = "prison", _("détention")
+
+
+class OrderedBy(TextChoices):
+    COURT = "court", _("juridiction de jugement")
+    JAP = "jap", _("juge de l’application des peines")
+
+
+class DocumentKind(TextChoices):
+    PLACEMENT_ORDER = "placement_order", _("ordonnance accordant la mesure")
+    JUDGMENT = "judgment", _("jugement")
+    EXPERTISE = "expertise", _("rapport d’expertise")
+    OBLIGATIONS = "obligations", _("extrait d’obligations")
+    NOTE = "note", _("note de liaison")
+    CERTIFICATE = "certificate", _("attestation")
+
+
+class InformedHow(TextChoices):
+    """How the person followed was told of the sharing."""
+
+    ORAL = "oral", _("oralement, en entretien")
+    WRITTEN = "written", _("par écrit")
+    INTERPRETER = "interpreter", _("avec interprète")

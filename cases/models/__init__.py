@@ -1,0 +1,13 @@
+from cases.models.cases import Assignment, Case, Measure
+from cases.models.documents import Document
+from cases.models.shares import LegalBasis, Share, ShareRecipient
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "Document",
+    "LegalBasis",
+    "Measure",
+    "Share",
+    "ShareRecipient",
+]

@@ -1,0 +1,199 @@
+import uuid
+
+from django.contrib.auth.models import Permission
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+from guardian.managers import UserObjectPermissionManager
+
+from cases.enums import InformedHow
+from cases.models.cases import Case, Measure
+from cases.models.documents import Document
+from partners.enums import Art46Category
+from partners.models import Agreement, Membership, Partnership
+from spip_portal.accounts.models import Spip, User
+from spip_portal.security.dates import ParisToday, begun, not_over
+from spip_portal.vault.models import StoredFile
+
+
+class LegalBasis(models.Model):
+    """The closed list of legal bases that a service keeps; no basis, no share."""
+
+    spip = models.ForeignKey(
+        Spip, models.CASCADE, related_name="legal_bases", verbose_name=_("service")
+    )
+    label = models.CharField(_("base légale"), max_length=200)
+    is_active = models.BooleanField(_("proposée"), default=True)
+
+    class Meta:
+        verbose_name = _("base légale")
+        verbose_name_plural = _("bases légales")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ShareQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The CPIP who follow the case; recipients see their own share."""
+        return self.filter(
+            Q(case__in=Case.objects.followed_by(user))
+            | Q(pk__in=ShareRecipient.objects.filter(user=user).values("share"))
+            if user.is_active and not user.are_cases_closed
+            else Q(pk=None)
+        )
+
+    def revocable_by(self, user):
+        return self.filter(case__in=Case.objects.followed_by(user), revoked_at=None)
+
+
+class Share(models.Model):
+    """The decision to let named professionals read documents of one case: why, on what
+    basis, since when and until when, and how the person was told."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="shares", verbose_name=_("dossier")
+    )
+    measure = models.ForeignKey(
+        Measure,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("mesure dans laquelle le partage s’inscrit"),
+    )
+    purpose = models.CharField(_("finalité"), max_length=300)
+    legal_basis = models.ForeignKey(
+        LegalBasis, models.PROTECT, related_name="+", verbose_name=_("base légale")
+    )
+    informed_on = models.DateField(_("personne informée le"))
+    informed_how = models.CharField(
+        _("personne informée"), max_length=12, choices=InformedHow
+    )
+    created_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("partagé par")
+    )
+    created_at = models.DateTimeField(_("partagé le"), db_default=Now())
+    starts_at = models.DateTimeField(_("depuis"), db_default=Now())
+    ends_at = models.DateTimeField(_("jusqu’à"))
+    revoked_at = models.DateTimeField(_("terminé le"), null=True)
+    revoked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("terminé par")
+    )
+    revocation_reason = models.CharField(_("motif de fin"), max_length=300, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partage")
+        verbose_name_plural = _("partages")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["created_by", "-id"], name="share_creator")]
+        constraints = [
+            models.UniqueConstraint(fields=["id", "case"], name="share_of_case"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="share_dates",
+                violation_error_message=_("La fin du partage est déjà passée."),
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="share_revoked_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"partage {self.uuid}"
+
+
+def live() -> Q:
+    """When a recipient's row gives the right to read: everything it rests on holds now.
+    Written a second time in SQL (`app.my_shared`); an oracle compares both."""
+    return Q(
+        begun("agreement__starts_on"),
+        Q(agreement__denounced_on__isnull=True)
+        | Q(agreement__denounced_on__gt=ParisToday()),
+        not_over("share__measure__ends_on"),
+        share__revoked_at__isnull=True,
+        share__starts_at__lte=Now(),
+        share__ends_at__gt=Now(),
+        membership__ended_at__isnull=True,
+        membership__clearance__designated_at__isnull=False,
+        membership__clearance__suspended_at__isnull=True,
+        partnership__state=Partnership.State.VALIDATED,
+        partnership__art46_confirmed_at__isnull=False,
+        agreement__signed_on__isnull=False,
+        agreement__ends_on__gte=ParisToday(),
+        content_object__file__state=StoredFile.State.AVAILABLE,
+    ) & ~Q(partnership__art46_category__in=["", Art46Category.OTHER])
+
+
+class LiveManager(UserObjectPermissionManager):
+    """Live rows only, because guardian reads through it; `history` has them all."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(live())
+
+
+class ShareRecipient(UserObjectPermissionBase):
+    """One named professional, one document, one share: guardian's permission row *is*
+    the recipient's row (ACCESS). Rows are never deleted; a share is revoked."""
+
+    content_object = models.ForeignKey(
+        Document, models.CASCADE, related_name="recipients", verbose_name=_("document")
+    )
+    share = models.ForeignKey(
+        Share, models.CASCADE, related_name="recipients", verbose_name=_("partage")
+    )
+    # Copied here to give lists their order; kept true by composite foreign keys.
+    case = models.ForeignKey(
+        Case,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("dossier"),
+    )
+    user = models.ForeignKey(
+        User,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("destinataire"),
+    )
+    permission = models.ForeignKey(
+        Permission, models.PROTECT, verbose_name=_("permission")
+    )
+    # What the right rests on: when one of them ends, so does the right, by itself.
+    membership = models.ForeignKey(
+        Membership, models.PROTECT, related_name="+", verbose_name=_("appartenance")
+    )
+    partnership = models.ForeignKey(
+        Partnership, models.PROTECT, related_name="+", verbose_name=_("partenariat")
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, related_name="+", verbose_name=_("convention")
+    )
+
+    objects = LiveManager()
+    history = UserObjectPermissionManager()
+
+    class Meta:
+        verbose_name = _("destinataire d’un partage")
+        verbose_name_plural = _("destinataires de partages")
+        base_manager_name = "history"
+        # The base forbids a second share to the same person after a revocation.
+        unique_together = []
+        constraints = [
+            models.UniqueConstraint(
+                fields=["share", "user", "permission", "content_object"],
+                name="recipient_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "-case", "-content_object"], name="recipient_user"
+            )
+        ]

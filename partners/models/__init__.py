@@ -1,0 +1,26 @@
+from partners.models.actions import ActionSession, CollectiveAction
+from partners.models.agreements import Agreement, AgreementParty
+from partners.models.members import Charter, Clearance, Invitation, Membership
+from partners.models.missions import Mission
+from partners.models.organisations import (
+    Organisation,
+    OrganisationKind,
+    Partnership,
+    Theme,
+)
+
+__all__ = [
+    "ActionSession",
+    "Agreement",
+    "AgreementParty",
+    "Charter",
+    "Clearance",
+    "CollectiveAction",
+    "Invitation",
+    "Membership",
+    "Mission",
+    "Organisation",
+    "OrganisationKind",
+    "Partnership",
+    "Theme",
+]

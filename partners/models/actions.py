@@ -1,0 +1,134 @@
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Audience, Milieu
+from partners.models.agreements import _partner_services
+from partners.models.organisations import Organisation, Theme
+from spip_portal.accounts.models import Spip
+
+
+class CollectiveActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Visitors read public actions; a validated partner also those for the network
+        of its services and those it contributes to; agents all of their service."""
+        shown = self.exclude(state=CollectiveAction.State.DRAFT)
+        readable = Q(audience=Audience.PUBLIC)
+        if not user.is_active:
+            return shown.filter(readable)
+        if user.is_agent:
+            return self.filter(
+                Q(spip=user.spip)
+                | (
+                    ~Q(state=CollectiveAction.State.DRAFT)
+                    & Q(audience__in=[Audience.PUBLIC, Audience.NETWORK])
+                )
+            )
+        own = Organisation.objects.joined_by(user).validated()
+        contributed = CollectiveAction.contributors.through.objects.filter(
+            organisation__in=own
+        )
+        return shown.filter(
+            readable
+            | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
+            | Q(pk__in=contributed.values("collectiveaction"))
+        )
+
+    def editable_by(self, user):
+        if not user.is_active or not (user.is_coordinator or user.is_manager):
+            return self.none()
+        return self.filter(spip=user.spip)
+
+    def coming(self):
+        """Published, with a session still ahead; soonest first."""
+        ahead = ActionSession.objects.filter(starts_at__gt=Now())
+        return (
+            self.filter(
+                Exists(ahead.filter(action=OuterRef("pk"))),
+                state=CollectiveAction.State.PUBLISHED,
+            )
+            .annotate(
+                next_at=Min(
+                    "sessions__starts_at", filter=Q(sessions__starts_at__gt=Now())
+                )
+            )
+            .order_by("next_at", "pk")
+        )
+
+
+class CollectiveAction(models.Model):
+    """A group programme with sessions: stage de citoyenneté, atelier emploi, sport…"""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("brouillon")
+        PUBLISHED = "published", _("publiée")
+        CANCELLED = "cancelled", _("annulée")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    spip = models.ForeignKey(
+        Spip, models.PROTECT, related_name="actions", verbose_name=_("service")
+    )
+    title = models.CharField(_("intitulé"), max_length=150)
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, related_name="actions", verbose_name=_("thématique")
+    )
+    objective = models.TextField(_("objectif"))
+    target_public = models.CharField(_("public"), max_length=200, blank=True)
+    milieu = models.CharField(
+        _("milieu"), max_length=10, choices=Milieu, default=Milieu.OPEN
+    )
+    place = models.CharField(_("lieu"), max_length=150)
+    capacity = models.PositiveSmallIntegerField(_("nombre de places"))
+    contributors = models.ManyToManyField(
+        Organisation, blank=True, related_name="actions", verbose_name=_("intervenants")
+    )
+    audience = models.CharField(
+        _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
+    )
+    state = models.CharField(
+        _("état"), max_length=10, choices=State, default=State.DRAFT
+    )
+
+    objects = CollectiveActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action collective")
+        verbose_name_plural = _("actions collectives")
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(capacity__gt=0),
+                name="action_capacity",
+                violation_error_message=_("Il faut au moins une place."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ActionSession(models.Model):
+    action = models.ForeignKey(
+        CollectiveAction,
+        models.CASCADE,
+        related_name="sessions",
+        verbose_name=_("action collective"),
+    )
+    starts_at = models.DateTimeField(_("début"))
+    ends_at = models.DateTimeField(_("fin"))
+
+    class Meta:
+        verbose_name = _("séance")
+        verbose_name_plural = _("séances")
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["action", "starts_at"], name="session_of_action")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_dates",
+                violation_error_message=_("La fin précède le début."),
+            )
+        ]

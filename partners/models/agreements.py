@@ -1,0 +1,148 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Audience
+from partners.models.organisations import Organisation, Theme
+from spip_portal.accounts.models import Spip
+from spip_portal.security.dates import ParisToday, begun, today
+
+
+class AgreementQuerySet(models.QuerySet):
+    def in_force(self):
+        """Signed, begun, not ended and not denounced, today in Paris."""
+        return self.filter(
+            begun("starts_on"),
+            Q(denounced_on__isnull=True) | Q(denounced_on__gt=ParisToday()),
+            signed_on__isnull=False,
+            ends_on__gte=ParisToday(),
+        )
+
+    def visible_to(self, user):
+        """Visitors read public ones; a validated partner also what is for the network
+        of its services, and what it signed; agents also all of their service."""
+        readable = Q(audience=Audience.PUBLIC)
+        if not user.is_active:
+            return self.filter(readable)
+        if user.is_agent:
+            return self.filter(
+                readable | Q(audience=Audience.NETWORK) | Q(spip=user.spip)
+            )
+        own = Organisation.objects.joined_by(user).validated()
+        return self.filter(
+            readable
+            | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
+            | Q(pk__in=AgreementParty.objects.filter(organisation__in=own).values("agreement"))
+        )
+
+    def editable_by(self, user):
+        if not user.is_active or not (user.is_coordinator or user.is_manager):
+            return self.none()
+        return self.filter(spip=user.spip)
+
+
+def _partner_services(organisations):
+    return Spip.objects.filter(
+        partnerships__state="validated", partnerships__organisation__in=organisations
+    )
+
+
+class Agreement(models.Model):
+    """A signed text between a service and one or several organisations (convention,
+    protocole). Its state is computed from its dates, never stored."""
+
+    class Kind(models.TextChoices):
+        NATIONAL = "national", _("convention-cadre nationale déclinée")
+        LOCAL = "local", _("convention locale de partenariat")
+        PLACEMENT = "placement", _("convention de placement à l’extérieur")
+        APPROVAL = "approval", _("agrément de placement à l’extérieur")
+        FUNDING = "funding", _("convention pluriannuelle d’objectifs")
+        PROTOCOL = "protocol", _("protocole d’accord")
+        TIG = "tig", _("convention de travail d’intérêt général")
+        SHARING = "sharing", _("protocole de partage d’informations")
+        PREMISES = "premises", _("mise à disposition de locaux")
+        ACTION = "action", _("convention d’action collective")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    spip = models.ForeignKey(
+        Spip, models.PROTECT, related_name="agreements", verbose_name=_("service")
+    )
+    kind = models.CharField(_("nature"), max_length=10, choices=Kind)
+    number = models.CharField(_("numéro"), max_length=40, blank=True)
+    title = models.CharField(_("intitulé"), max_length=200)
+    objectives = models.TextField(_("objectifs"), blank=True)
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="agreements", verbose_name=_("thématiques")
+    )
+    organisations = models.ManyToManyField(
+        Organisation,
+        through="AgreementParty",
+        related_name="agreements",
+        verbose_name=_("structures signataires"),
+    )
+    signed_on = models.DateField(_("signée le"), null=True, blank=True)
+    starts_on = models.DateField(_("début"))
+    ends_on = models.DateField(_("fin"))
+    denounced_on = models.DateField(_("dénoncée à effet du"), null=True, blank=True)
+    audience = models.CharField(
+        _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
+    )
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("convention")
+        verbose_name_plural = _("conventions")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="agreement_dates",
+                violation_error_message=_("La fin précède le début."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == "in_force"
+
+    @property
+    def state(self) -> str:
+        """unsigned, coming, in_force, denounced or over: by the dates, today."""
+        day = today()
+        if self.signed_on is None:
+            return "unsigned"
+        if self.denounced_on and self.denounced_on <= day:
+            return "denounced"
+        if self.starts_on > day:
+            return "coming"
+        return "in_force" if self.ends_on >= day else "over"
+
+
+class AgreementParty(models.Model):
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, related_name="parties", verbose_name=_("convention")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="agreement_parties",
+        verbose_name=_("structure"),
+    )
+    is_lead = models.BooleanField(_("chef de file"), default=False)
+
+    class Meta:
+        verbose_name = _("partie à la convention")
+        verbose_name_plural = _("parties à la convention")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"],
+                name="party_once",
+                violation_error_message=_("Cette structure est déjà partie."),
+            )
+        ]

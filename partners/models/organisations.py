@@ -1,0 +1,248 @@
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Art46Category, Audience
+from partners.validators import validate_siret
+from spip_portal.accounts.models import Spip, User
+
+
+class OrganisationKind(models.Model):
+    """Reference data that the service edits: CHRS, mairie, mission locale…"""
+
+    code = models.SlugField(_("code"), unique=True)
+    label = models.CharField(_("libellé"), max_length=120)
+    is_state = models.BooleanField(_("service de l’État ou commune"), default=False)
+    takes_people_in = models.BooleanField(_("accueille des personnes"), default=False)
+    position = models.PositiveSmallIntegerField(_("ordre"), default=100)
+
+    class Meta:
+        verbose_name = _("type de structure")
+        verbose_name_plural = _("types de structure")
+        ordering = ["position", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Theme(models.Model):
+    """What a partner works on: hébergement, emploi, santé…"""
+
+    code = models.SlugField(_("code"), unique=True)
+    label = models.CharField(_("libellé"), max_length=80)
+
+    class Meta:
+        verbose_name = _("thématique")
+        verbose_name_plural = _("thématiques")
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def validated(self):
+        """Known to at least one service as a partner now."""
+        return self.filter(
+            Exists(Partnership.objects.validated().filter(organisation=OuterRef("pk")))
+        )
+
+    def joined_by(self, user):
+        """Where `user` is a member today."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__in=user.memberships.live())
+
+    def visible_to(self, user):
+        """The directory. Visitors read public organisations; agents and members of a
+        validated partner read the network; everyone reads their own."""
+        if not user.is_active:
+            return self.validated().filter(audience=Audience.PUBLIC)
+        if user.is_agent:
+            return self.filter(Q(pk__in=self.validated()) | Q(partnerships__spip=user.spip)).distinct()
+        own = Organisation.objects.joined_by(user)
+        shown = [Audience.PUBLIC]
+        if own.validated().exists():
+            shown.append(Audience.NETWORK)
+        return self.filter(
+            Q(pk__in=self.validated(), audience__in=shown) | Q(pk__in=own)
+        )
+
+
+class Organisation(models.Model):
+    """Association, placement structure, town hall, State service… Trust is never here:
+    it stands on the partnership with each service."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("nom"), max_length=150)
+    kind = models.ForeignKey(
+        OrganisationKind, models.PROTECT, verbose_name=_("type de structure")
+    )
+    siret = models.CharField(
+        _("SIRET"),
+        max_length=14,
+        unique=True,
+        validators=[validate_siret],
+        help_text=_("14 chiffres, sans espace ou avec."),
+        error_messages={"unique": _("Cette structure est déjà inscrite.")},
+    )
+    address = models.CharField(_("adresse"), max_length=200)
+    postcode = models.CharField(
+        _("code postal"),
+        max_length=5,
+        validators=[RegexValidator(r"^\d{5}$", _("Cinq chiffres."))],
+    )
+    city = models.CharField(_("commune"), max_length=100)
+    phone = models.CharField(_("téléphone du standard"), max_length=20, blank=True)
+    email = models.EmailField(_("adresse électronique de contact"), blank=True)
+    website = models.URLField(_("site internet"), blank=True)
+    description = models.TextField(_("présentation"), blank=True)
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="organisations", verbose_name=_("thématiques")
+    )
+    audience = models.CharField(
+        _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
+    )
+    created_at = models.DateTimeField(_("inscrite le"), auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("structure")
+        verbose_name_plural = _("structures")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def validated(self):
+        return self.filter(state=Partnership.State.VALIDATED)
+
+    def waiting(self):
+        return self.filter(state=Partnership.State.SUBMITTED)
+
+    def entitled(self):
+        """May hold named data: validated, art. 46 category confirmed, and a convention
+        in force with the same service. The last lapses by itself, and with it this."""
+        from partners.models.agreements import Agreement  # agreements name parties
+
+        in_force = Agreement.objects.in_force().filter(
+            spip=OuterRef("spip"), parties__organisation=OuterRef("organisation")
+        )
+        return (
+            self.validated()
+            .filter(art46_confirmed_at__isnull=False)
+            .exclude(art46_category__in=["", Art46Category.OTHER])
+            .filter(Exists(in_force))
+        )
+
+    def managed_by(self, user):
+        """Requests and partnerships that a coordinator or the direction handles."""
+        if not user.is_active or not (user.is_coordinator or user.is_manager):
+            return self.none()
+        return self.filter(spip=user.spip).exclude(state=Partnership.State.DRAFT)
+
+
+class Partnership(models.Model):
+    """Organisation × service: its state, and its art. 46 category, proposed by the
+    coordinator and confirmed by the direction."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("brouillon")
+        SUBMITTED = "submitted", _("soumise")
+        VALIDATED = "validated", _("validée")
+        REFUSED = "refused", _("refusée")
+        SUSPENDED = "suspended", _("suspendue")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.CASCADE,
+        related_name="partnerships",
+        verbose_name=_("structure"),
+    )
+    spip = models.ForeignKey(
+        Spip, models.PROTECT, related_name="partnerships", verbose_name=_("service")
+    )
+    state = models.CharField(
+        _("état"), max_length=10, choices=State, default=State.DRAFT
+    )
+    state_changed_at = models.DateTimeField(_("depuis le"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("décision de"),
+    )
+    reason = models.CharField(_("motif"), max_length=300, blank=True)
+    art46_category = models.CharField(
+        _("catégorie au titre de l’article 46"),
+        max_length=20,
+        choices=Art46Category,
+        blank=True,
+    )
+    art46_proposed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("catégorie proposée par"),
+    )
+    art46_proposed_at = models.DateTimeField(_("proposée le"), null=True)
+    art46_confirmed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("catégorie confirmée par"),
+    )
+    art46_confirmed_at = models.DateTimeField(_("confirmée le"), null=True)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partenariat")
+        verbose_name_plural = _("partenariats")
+        ordering = ["state_changed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "spip"],
+                name="partnership_once",
+                violation_error_message=_(
+                    "Cette structure a déjà un partenariat avec ce service."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(art46_confirmed_by__isnull=True)
+                | ~Q(art46_confirmed_by=models.F("art46_proposed_by")),
+                name="art46_by_two_people",
+                violation_error_message=_(
+                    "La catégorie est confirmée par une autre personne que celle qui "
+                    "l’a proposée."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(art46_confirmed_at__isnull=True) | ~Q(art46_category=""),
+                name="art46_confirmed_has_category",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} – {self.spip.short_name}"
+
+    @property
+    def is_validated(self) -> bool:
+        return self.state == self.State.VALIDATED
+
+    @property
+    def has_confirmed_category(self) -> bool:
+        return (
+            self.art46_confirmed_at is not None
+            and self.art46_category != Art46Category.OTHER
+        )

@@ -1,0 +1,90 @@
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.views import ActivateTOTPView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from spip_portal.accounts import services
+from spip_portal.accounts.forms import FactorResetForm
+from spip_portal.accounts.models import FactorReset, Posting
+from spip_portal.accounts.second_factor import has_second_factor
+
+
+class ActivateFactorView(ActivateTOTPView):
+    """allauth's page; whoever has just typed a right code has proven the factor."""
+
+    def form_valid(self, form) -> HttpResponse:
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return response
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    context = {
+        "postings": request.user.postings.live().select_related("spip"),
+        "has_second_factor": has_second_factor(request.user),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@require_POST
+def choose_posting(request: HttpRequest) -> HttpResponse:
+    postings = request.user.postings.live()
+    chosen = request.POST.get("posting")
+    posting = get_object_or_404(postings, pk=chosen) if chosen else None
+    services.choose_posting(user=request.user, posting=posting)
+    return redirect("pages:home")
+
+
+@require_POST
+def extend_session(request: HttpRequest) -> HttpResponse:
+    """« Rester connecté »: being asked is enough, the middleware notes the visit."""
+    request.session.modified = True
+    return HttpResponse(status=204)
+
+
+def postings(request: HttpRequest) -> HttpResponse:
+    waiting = Posting.objects.confirmable_by(request.user).select_related(
+        "user", "spip", "antenne"
+    )
+    return render(request, "accounts/postings.html", {"postings": waiting})
+
+
+def posting_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    posting = get_object_or_404(Posting.objects.confirmable_by(request.user), pk=pk)
+    if request.method == "POST":
+        services.confirm_posting(posting=posting, by=request.user)
+        messages.success(request, _("L’affectation est confirmée."))
+        return redirect("accounts:postings")
+    return render(request, "accounts/posting_confirm.html", {"posting": posting})
+
+
+def factor_resets(request: HttpRequest) -> HttpResponse:
+    """Resets waiting for a second person; the direction starts those of agents."""
+    form = FactorResetForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.start_factor_reset(
+            by=request.user, spip=request.user.spip, **form.cleaned_data
+        )
+        messages.success(
+            request, _("La demande est enregistrée. Une autre personne doit confirmer.")
+        )
+        return redirect("accounts:factor_resets")
+    waiting = FactorReset.objects.confirmable_by(request.user).select_related(
+        "user", "started_by"
+    )
+    context = {"form": form, "resets": waiting}
+    return render(request, "accounts/factor_resets.html", context)
+
+
+def factor_reset_confirm(request: HttpRequest, uuid) -> HttpResponse:
+    reset = get_object_or_404(
+        FactorReset.objects.confirmable_by(request.user), uuid=uuid
+    )
+    if request.method == "POST":
+        services.confirm_factor_reset(reset=reset, by=request.user)
+        messages.success(request, _("Le second facteur est effacé."))
+        return redirect("accounts:factor_resets")
+    return render(request, "accounts/factor_reset_confirm.html", {"reset": reset})

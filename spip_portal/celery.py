@@ -1,0 +1,31 @@
+"""The Celery application and the only list of periodic jobs."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spip_portal.settings")
+
+app = Celery("spip_portal", task_cls="spip_portal.security.tasks:ActorTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "drain the outbox even if a bell was lost": {
+        "task": "outbox.drain",
+        "schedule": 30.0,
+    },
+    "inspect uploads even if a bell was lost": {
+        "task": "vault.inspect_waiting",
+        "schedule": 60.0,
+    },
+    "tell the health page that a worker runs": {
+        "task": "pages.heartbeat",
+        "schedule": 20.0,
+    },
+    "forget old sign-in attempts and sessions": {
+        "task": "accounts.clean_up",
+        "schedule": crontab(hour=3, minute=10),
+    },
+}

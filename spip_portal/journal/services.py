@@ -1,0 +1,38 @@
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from spip_portal.journal.models import Entry, Verb
+
+
+def record(
+    *,
+    actor: AbstractBaseUser | None,
+    verb: Verb,
+    spip_id: int | None = None,
+    object_kind: str = "",
+    object_uuid: uuid.UUID | None = None,
+    share_uuid: uuid.UUID | None = None,
+    motive: str = "",
+    count: int | None = None,
+    request: HttpRequest | None = None,
+) -> None:
+    """Write one line in the current transaction. An act whose line cannot be written
+    does not happen: let the error rise. The service and the role default to those the
+    actor acts under."""
+    acting = actor if actor is not None and actor.is_authenticated else None
+    posting = acting.posting if acting else None
+    Entry.objects.create(
+        actor_id=acting.pk if acting else None,
+        role=acting.role if acting else "",
+        spip_id=spip_id or (posting.spip_id if posting else None),
+        verb=verb,
+        object_kind=object_kind,
+        object_uuid=object_uuid,
+        share_uuid=share_uuid,
+        motive=motive[:300],
+        count=count,
+        ip=get_adapter().get_client_ip(request) if request else None,
+    )

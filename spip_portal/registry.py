@@ -1,0 +1,47 @@
+"""What apps offer one another without knowing one another (DESIGN, layout).
+
+An app registers providers in `AppConfig.ready()`; `spip_portal.pages` or a newsletter
+asks for them. Kinds: search, home_blocks, calendar, newsletter_items, text_guards,
+personal_data.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+_providers: dict[str, list[Callable]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class HomeBlock:
+    """A block of the first page: `template` rendered with `context`, lowest first."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NewsletterItem:
+    """Something an editor can pick for an issue. `key` is stable: "agreement:<uuid>"."""
+
+    key: str
+    section: str
+    title: str
+    summary: str
+    url: str
+    date: datetime.date | None = None
+
+
+def register(kind: str, provider: Callable) -> None:
+    """Add a provider `(user) -> iterable`, once."""
+    if provider not in _providers[kind]:
+        _providers[kind].append(provider)
+
+
+def gather(kind: str, user: Any) -> list:
+    """Everything the providers of `kind` offer to `user`, in registration order."""
+    return [item for provider in _providers[kind] for item in provider(user)]

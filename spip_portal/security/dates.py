@@ -1,0 +1,40 @@
+"""Dates as the law counts them: the last day belongs whole to the period.
+
+Everything is compared in SQL with the database clock, in Europe/Paris (DESIGN 7).
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import DateField, Func, Q
+from django.utils import timezone
+
+
+class ParisToday(Func):
+    """Today's date in Paris, by the clock of the database."""
+
+    template = "((now() at time zone 'Europe/Paris')::date)"
+    output_field = DateField()
+
+
+def begun(field: str) -> Q:
+    return Q(**{f"{field}__lte": ParisToday()})
+
+
+def not_over(field: str) -> Q:
+    """Open-ended, or ending today or later."""
+    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": ParisToday()})
+
+
+def end_of_day(day: date) -> datetime:
+    """The first instant after `day` in Paris: day + 1 at 00:00 local time."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def start_of_day(day: date) -> datetime:
+    """00:00 of `day` in Paris."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def today() -> date:
+    """Today's date in Paris, by the clock of this process (forms, not rights)."""
+    return timezone.localdate()

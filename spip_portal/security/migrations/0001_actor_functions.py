@@ -1,0 +1,56 @@
+"""Who asks, as PostgreSQL sees it: the setting names a person, the tables say what that
+person is. Called in policies as `(select app.f())`: one evaluation a statement."""
+
+from django.db import migrations
+
+FUNCTIONS = """
+create schema app;
+grant usage on schema app to portal_app;
+
+create function app.uid() returns bigint language sql stable
+as $$ select nullif(current_setting('app.user_id', true), '')::bigint $$;
+
+-- Dates are those of Paris, by the clock of the database.
+create function app.today() returns date language sql stable
+as $$ select (now() at time zone 'Europe/Paris')::date $$;
+
+-- The live posting of the person who asks; no row for a partner.
+create function app.posting() returns accounts_posting
+language sql stable security definer set search_path = public, pg_temp
+as $$
+  select p.* from accounts_user u
+    join accounts_posting p on p.id = u.active_posting_id and p.user_id = u.id
+   where u.id = app.uid() and u.is_active
+     and p.confirmed_at is not null and p.starts_on <= app.today()
+     and (p.ends_on is null or p.ends_on >= app.today())
+     and (u.cases_closed_until is null or u.cases_closed_until <= now())
+$$;
+
+create function app.cpip() returns bigint language sql stable
+security definer set search_path = public, pg_temp
+as $$ select user_id from app.posting() where role = 'cpip' $$;
+
+create function app.cpip_spip() returns bigint language sql stable
+security definer set search_path = public, pg_temp
+as $$ select spip_id from app.posting() where role = 'cpip' $$;
+
+create function app.managed_spip() returns bigint language sql stable
+security definer set search_path = public, pg_temp
+as $$ select spip_id from app.posting() where role = 'manager' $$;
+
+create function app.partner() returns bigint language sql stable
+security definer set search_path = public, pg_temp
+as $$
+  select u.id from accounts_user u
+   where u.id = app.uid() and u.is_active
+     and (u.cases_closed_until is null or u.cases_closed_until <= now())
+     and not exists (select 1 from app.posting() p where p.id is not null)
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [
+        migrations.RunSQL(FUNCTIONS, "drop schema app cascade"),
+    ]

@@ -1,0 +1,77 @@
+"""Is this PDF one that we dare show to others? Asked in a fresh child process.
+
+The child gets the bytes on its standard input, never a path, and lives within limits of
+memory and time, so that a bomb kills the child alone (DESIGN, promise 4).
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MEMORY_BYTES = 1024**3
+CPU_SECONDS = 15
+WALL_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Verdict:
+    pages: int | None
+    refusal: str  # empty: accepted
+
+
+def looks_like_pdf(content: bytes) -> bool:
+    """`%PDF-` at byte 0 and `%%EOF` within the last 1 024 bytes."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
+
+
+def inspect(content: bytes) -> Verdict:
+    if not looks_like_pdf(content):
+        return Verdict(None, explain("not_pdf"))
+    try:
+        child = subprocess.run(  # noqa: S603  our own module, no shell, bytes on stdin
+            [sys.executable, "-I", "-m", "spip_portal.vault.pdf_structure"],
+            input=content,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            preexec_fn=_limit,
+            check=True,
+            cwd=_project_root(),
+        )
+        answer = json.loads(child.stdout)
+    except (subprocess.SubprocessError, json.JSONDecodeError):
+        return Verdict(None, explain("too_heavy"))
+    refusal = explain(answer["reason"]) if answer["reason"] else ""
+    return Verdict(answer["pages"], refusal)
+
+
+def explain(reason: str) -> str:
+    """What the person who uploaded must read: why, and how to make it acceptable."""
+    reprint = _("Refaites-en une copie avec « Imprimer au format PDF ».")
+    sentences = {
+        "not_pdf": _("Ce fichier n’est pas un PDF, ou il est incomplet."),
+        "unreadable": _("Ce PDF est abîmé et ne s’ouvre pas."),
+        "encrypted": _("Ce PDF est protégé par un mot de passe."),
+        "too_many_pages": _("Ce PDF dépasse 500 pages : déposez-le en parties."),
+        "active": _("Ce PDF contient un programme ou une action automatique."),
+        "attachment": _("Ce PDF contient d’autres fichiers joints."),
+        "form": _("Ce PDF contient un formulaire dynamique (XFA)."),
+        "media": _("Ce PDF contient du son, de la vidéo ou de la 3D."),
+        "too_heavy": _("Ce PDF est trop lourd à vérifier."),
+    }
+    return f"{sentences[reason]} {reprint}"
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _project_root() -> str:
+    from django.conf import settings  # at call time: the module is read before set-up
+
+    return str(settings.BASE_DIR)

@@ -1,0 +1,54 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=StoredFile.State.QUARANTINED).order_by("pk")
+
+
+class StoredFile(models.Model):
+    """One encrypted file. Who may read it is the business of whoever points at it;
+    without this row's key the bytes on the disk mean nothing."""
+
+    class State(models.TextChoices):
+        QUARANTINED = "quarantined", _("en cours de vérification")
+        AVAILABLE = "available", _("disponible")
+        REFUSED = "refused", _("refusé")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    wrapped_key = models.BinaryField(_("clef enveloppée"), null=True)
+    size = models.PositiveIntegerField(_("taille en octets"))
+    sha256 = models.CharField(_("empreinte"), max_length=64)
+    state = models.CharField(
+        _("état"), max_length=12, choices=State, default=State.QUARANTINED
+    )
+    refusal = models.CharField(_("motif du refus"), max_length=300, blank=True)
+    pages = models.PositiveIntegerField(_("nombre de pages"), null=True)
+    stored_at = models.DateTimeField(_("déposé le"), db_default=Now())
+    inspected_at = models.DateTimeField(_("vérifié le"), null=True)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fichier du coffre")
+        verbose_name_plural = _("fichiers du coffre")
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(state="quarantined"), name="file_waiting"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="quarantined") | Q(inspected_at__isnull=False),
+                name="file_inspected_before_use",
+            )
+        ]
+
+    @property
+    def is_available(self) -> bool:
+        return self.state == self.State.AVAILABLE

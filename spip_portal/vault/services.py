@@ -1,0 +1,82 @@
+"""What can be done with the vault: store, open, inspect, erase."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spip_portal.security.tasks import ring
+from spip_portal.vault import envelope, files, inspection
+from spip_portal.vault.models import StoredFile
+
+KEY_PURPOSE = "file-key"
+
+
+def store(*, content: bytes) -> StoredFile:
+    """Encrypt `content` into quarantine at once; a worker inspects it after commit."""
+    file_uuid, key = uuid.uuid4(), secrets.token_bytes(32)
+    files.write(file_uuid, key, content)
+    stored = StoredFile.objects.create(
+        uuid=file_uuid,
+        wrapped_key=envelope.seal(key, purpose=KEY_PURPOSE, context=file_uuid.bytes),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    ring("vault.inspect_waiting")
+    return stored
+
+
+def open_stream(stored: StoredFile) -> Iterator[bytes]:
+    """The clear bytes in chunks of 256 KiB. The key is unwrapped now, so that the
+    caller learns of a missing key before it promises a file."""
+    if stored.wrapped_key is None:
+        raise envelope.VaultError("This file was erased.")
+    key = envelope.unseal(
+        bytes(stored.wrapped_key), purpose=KEY_PURPOSE, context=stored.uuid.bytes
+    )
+    return files.read(stored.uuid, key)
+
+
+def inspect_waiting() -> int:
+    """Inspect each quarantined file once, several workers side by side. Returns how
+    many were inspected."""
+    inspected = 0
+    while _inspect_next():
+        inspected += 1
+    return inspected
+
+
+@transaction.atomic
+def _inspect_next() -> bool:
+    waiting = StoredFile.objects.waiting().select_for_update(
+        skip_locked=True, of=("self",)
+    )
+    stored = waiting.first()
+    if stored is None:
+        return False
+    try:
+        content = b"".join(open_stream(stored))
+    except (envelope.VaultError, OSError):
+        verdict = inspection.Verdict(
+            pages=None,
+            refusal=_("Le fichier n’a pas pu être relu : déposez-le de nouveau."),
+        )
+    else:
+        verdict = inspection.inspect(content)
+    stored.pages, stored.refusal = verdict.pages, verdict.refusal
+    stored.inspected_at = timezone.now()
+    stored.state = (
+        StoredFile.State.REFUSED if verdict.refusal else StoredFile.State.AVAILABLE
+    )
+    stored.save(update_fields=["pages", "refusal", "inspected_at", "state"])
+    return True
+
+
+def erase(*, stored: StoredFile) -> None:
+    """Make the file unreadable for ever: its key goes, then its bytes."""
+    StoredFile.objects.filter(pk=stored.pk).update(wrapped_key=None)
+    transaction.on_commit(lambda: files.path_of(stored.uuid).unlink(missing_ok=True))
