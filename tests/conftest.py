@@ -1,0 +1,94 @@
+"""Fixtures of the whole suite: a real PostgreSQL under the roles of production."""
+
+import shutil
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+from spip_portal.security.checks import role_findings
+from spip_portal.vault import envelope
+
+
+def _use_role(role: str) -> None:
+    """Reconnect so that every statement runs as `role` (SET ROLE by the login role)."""
+    connection.close()
+    connection.settings_dict["OPTIONS"]["options"] = f"-c role={role}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    connection.settings_dict.setdefault("OPTIONS", {})
+    _use_role("portal_owner")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Migrate as the owner, then run as the application: no test may forget a right."""
+    with django_db_blocker.unblock():
+        _use_role("portal_app")
+        assert role_findings(connection) == []
+    yield
+    with django_db_blocker.unblock():
+        _use_role("portal_owner")
+
+
+@contextmanager
+def as_owner():
+    """Factories write past row-level security; what they test reads under it."""
+    with connection.cursor() as cursor:
+        cursor.execute("set role portal_owner")
+        yield
+        cursor.execute("set role portal_app")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vault():
+    envelope.create_key()
+    yield
+    shutil.rmtree(settings.VAULT_ROOT.parent)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Rate limits of one test do not reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def committed_database(request, django_db_setup, django_db_blocker):
+    """A database of this module's own, cloned from the migrated one, for tests that
+    must commit (workers, live server). Nothing is truncated, so the journal's triggers
+    stay on; the clone is dropped at the end. Yields its name."""
+    template = connection.settings_dict["NAME"]
+    clone = f"{template}_{request.module.__name__.rsplit('.', 1)[-1]}"
+    with django_db_blocker.unblock():
+        _administer(f'drop database if exists "{clone}" with (force)')
+        _administer(f'create database "{clone}" template "{template}"')
+        connection.settings_dict["NAME"] = clone
+        yield clone
+        connection.close()
+        connection.settings_dict["NAME"] = template
+        _administer(f'drop database "{clone}" with (force)')
+
+
+def _administer(statement: str) -> None:
+    """Run a statement about databases from outside of them, as their owner."""
+    connection.close()
+    parameters = {
+        **connection.get_connection_params(),
+        "dbname": "postgres",
+        "options": "-c role=portal_owner",
+    }
+    parameters.pop("cursor_factory", None)
+    outside = psycopg2.connect(**parameters)
+    try:
+        outside.autocommit = True
+        with outside.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        outside.close()

@@ -1,0 +1,32 @@
+"""Loaded first (`-p tests.environment`): the settings read the environment at import."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _private_services() -> dict[str, str]:
+    """What `bin/services env` exports, when the caller has not done it already."""
+    shell = 'eval "$(bin/services env)" && env -0'
+    output = subprocess.run(
+        ["bash", "-c", shell], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    return dict(line.split("=", 1) for line in output.split("\0") if "=" in line)
+
+
+if "TEST_DATABASE_URL" not in os.environ:
+    names = ("TEST_DATABASE_URL", "REDIS_URL")
+    found = _private_services()
+    os.environ.update({name: found[name] for name in names})
+
+os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+os.environ["TESTING"] = "1"
+for name in ("DEMO", "DEBUG", "SITE_URL", "EMAIL_URL"):
+    os.environ.pop(name, None)
+# Each worker process has a vault of its own; the key is made by a fixture.
+_vault = tempfile.mkdtemp(prefix="portal-vault-")
+os.environ["VAULT_ROOT"] = f"{_vault}/files"
+os.environ["VAULT_KEYS_DIR"] = f"{_vault}/keys"
