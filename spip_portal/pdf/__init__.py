@@ -1,0 +1,5 @@
+"""The one door from HTML to PDF (DESIGN, promise 6): `render_pdf(template, context)`."""
+
+from spip_portal.pdf.rendering import render_pdf
+
+__all__ = ["render_pdf"]
