@@ -1,0 +1,104 @@
+"""Who may receive a document from a service, and what is missing for whom may not."""
+
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from partners.models import (
+    Agreement,
+    Charter,
+    Membership,
+    Organisation,
+    Partnership,
+)
+from spip_portal.accounts.models import Spip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member of a partner structure. `reason` is empty when they may receive a
+    document; `agreement` is then the convention in force that ends last."""
+
+    membership: Membership
+    partnership: Partnership
+    agreement: Agreement | None
+    reason: str
+
+    @property
+    def is_cleared(self) -> bool:
+        return not self.reason
+
+
+def candidates(spip: Spip, organisation: Organisation | None = None) -> list[Candidate]:
+    """Members of the partners of `spip` (or of one of them), cleared or not, by
+    structure then name. Three queries, however many they are."""
+    partnerships = _partnerships(spip, organisation)
+    agreements = Agreement.objects.in_bulk(
+        {p.agreement_id for p in partnerships.values() if p.agreement_id}
+    )
+    members = (
+        Membership.objects.with_clearance()
+        .live()
+        .filter(organisation__in=partnerships, user__is_active=True)
+        .order_by("organisation__name", "user__last_name", "user__first_name", "pk")
+    )
+    found = []
+    for membership in members:
+        partnership = partnerships[membership.organisation_id]
+        agreement = agreements.get(partnership.agreement_id)
+        reason = reason_not_entitled(partnership, agreement)
+        reason = reason or reason_not_cleared(membership)
+        found.append(Candidate(membership, partnership, agreement, reason))
+    return found
+
+
+def _partnerships(
+    spip: Spip, organisation: Organisation | None
+) -> dict[int, Partnership]:
+    last_to_end = (
+        Agreement.objects.in_force()
+        .filter(spip=spip, parties__organisation=OuterRef("organisation"))
+        .order_by("-ends_on", "-pk")
+    )
+    known = Partnership.objects.filter(
+        spip=spip,
+        state__in=[Partnership.State.VALIDATED, Partnership.State.SUSPENDED],
+    ).select_related("organisation__kind")
+    if organisation is not None:
+        known = known.filter(organisation=organisation)
+    known = known.annotate(agreement_id=Subquery(last_to_end.values("pk")[:1]))
+    return {partnership.organisation_id: partnership for partnership in known}
+
+
+def reason_not_entitled(partnership: Partnership, agreement: Agreement | None) -> str:
+    """Why a structure may receive no named data from this service; empty when it may.
+    The same clauses as `Partnership.objects.entitled()`, put in words."""
+    if partnership.organisation.kind.is_state:
+        return _("n’intervient que dans les démarches, sans document")
+    if not partnership.is_validated:
+        return _("partenariat suspendu")
+    if agreement is None:
+        return _("pas de convention en vigueur")
+    if partnership.art46_confirmed_at is None:
+        return _("catégorie non confirmée par la direction")
+    if not partnership.has_confirmed_category:
+        return _("catégorie qui n’ouvre aucune donnée nominative")
+    return ""
+
+
+def reason_not_cleared(membership: Membership) -> str:
+    """Why this person may receive no document; empty when they may. The same clauses as
+    `Membership.objects.cleared()`, for a row of `with_clearance()`."""
+    clearance = getattr(membership, "clearance", None)
+    if clearance is None or clearance.designated_at is None:
+        return _("pas encore de désignation par sa structure")
+    if clearance.suspended_at is not None:
+        return _("habilitation suspendue par le service")
+    if clearance.charter_id is None or (
+        clearance.charter_id != membership.current_charter_id
+    ):
+        return _("n’a pas encore accepté la charte")
+    if not membership.has_second_factor:
+        return _("pas de double authentification")
+    return ""
