@@ -1,5 +1,56 @@
 """What the case area offers to pages it does not know (spip_portal.registry)."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from cases import readings
+from cases.models import Case, Share, ShareRecipient
+from spip_portal import registry
+from spip_portal.accounts.enums import PARTNER
+from spip_portal.registry import HomeBlock
+
+SHOWN = 8
+ENDING_SOON = timedelta(days=14)
+
+
+def home_blocks(user) -> Iterator[HomeBlock]:
+    if not user.is_active:
+        return
+    if user.is_cpip:
+        yield _my_cases(user)
+    elif user.role == PARTNER:
+        yield from _documents_to_read(user)
+
+
+def _my_cases(user) -> HomeBlock:
+    live = Share.objects.visible_to(user).filter(revoked_at=None)
+    ending = live.filter(ends_at__gt=Now(), ends_at__lt=Now() + ENDING_SOON)
+    context = {
+        "cases": Case.objects.followed_by(user).prefetch_related("measures")[:SHOWN],
+        "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
+    }
+    return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
+
+
+def _documents_to_read(user) -> Iterator[HomeBlock]:
+    grants = list(
+        ShareRecipient.objects.filter(user=user)
+        .select_related("content_object", "share")
+        .order_by("-pk")[:SHOWN]
+    )
+    read = readings.by_user(user, [grant.content_object for grant in grants])
+    unread = [g for g in grants if g.content_object.uuid not in read]
+    if unread:
+        yield HomeBlock(
+            _("Documents à lire"),
+            "cases/home_documents.html",
+            {"grants": unread},
+            order=10,
+        )
+
 
 def register() -> None:
-    pass
+    registry.register("home_blocks", home_blocks)

@@ -71,10 +71,12 @@ class Case(models.Model):
             models.Index(fields=["spip", "-id"], name="case_spip"),
         ]
         constraints = [
+            # Per referent: a constraint over the whole service would tell a colleague
+            # that a case exists which they may not know of.
             models.UniqueConstraint(
-                fields=["spip", "reference"],
+                fields=["spip", "reference", "referent"],
                 name="case_reference_once",
-                violation_error_message=_("Ce dossier existe déjà dans votre service."),
+                violation_error_message=_("Vous suivez déjà un dossier de ce numéro."),
             )
         ]
 

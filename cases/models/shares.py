@@ -1,9 +1,11 @@
 import uuid
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 from guardian.managers import UserObjectPermissionManager
@@ -18,6 +20,17 @@ from spip_portal.security.dates import ParisToday, begun, not_over
 from spip_portal.vault.models import StoredFile
 
 
+class LegalBasisQuerySet(models.QuerySet):
+    def offered_in(self, spip):
+        return self.filter(spip=spip, is_active=True)
+
+    def editable_by(self, user):
+        """The direction keeps the list of its service."""
+        if not user.is_active or not user.is_manager:
+            return self.none()
+        return self.filter(spip=user.spip)
+
+
 class LegalBasis(models.Model):
     """The closed list of legal bases that a service keeps; no basis, no share."""
 
@@ -26,6 +39,8 @@ class LegalBasis(models.Model):
     )
     label = models.CharField(_("base légale"), max_length=200)
     is_active = models.BooleanField(_("proposée"), default=True)
+
+    objects = LegalBasisQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("base légale")
@@ -38,16 +53,12 @@ class LegalBasis(models.Model):
 
 class ShareQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The CPIP who follow the case; recipients see their own share."""
-        return self.filter(
-            Q(case__in=Case.objects.followed_by(user))
-            | Q(pk__in=ShareRecipient.objects.filter(user=user).values("share"))
-            if user.is_active and not user.are_cases_closed
-            else Q(pk=None)
-        )
+        """Whoever follows the case. A recipient reads what concerns them on the page of
+        each document, and never who else was named."""
+        return self.filter(case__in=Case.objects.followed_by(user))
 
     def revocable_by(self, user):
-        return self.filter(case__in=Case.objects.followed_by(user), revoked_at=None)
+        return self.visible_to(user).filter(revoked_at=None)
 
 
 class Share(models.Model):
@@ -107,6 +118,15 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"partage {self.uuid}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.revoked_at is not None or self.ends_at <= timezone.now()
+
+    @property
+    def ends_on(self) -> date:
+        """The last day on which the share may be read."""
+        return timezone.localtime(self.ends_at).date() - timedelta(days=1)
 
 
 def live() -> Q:

@@ -50,4 +50,9 @@ class Entry(models.Model):
             models.Index(fields=["object_uuid", "-id"], name="entry_object"),
             models.Index(fields=["spip_id", "-id"], name="entry_spip"),
             models.Index(fields=["actor_id", "-id"], name="entry_actor"),
+            models.Index(
+                fields=["share_uuid", "-id"],
+                condition=models.Q(share_uuid__isnull=False),
+                name="entry_share",
+            ),
         ]
