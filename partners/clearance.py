@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from partners.models import (
     Agreement,
-    Charter,
     Membership,
     Organisation,
     Partnership,
