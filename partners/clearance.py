@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from partners.models import (
@@ -55,18 +54,13 @@ def candidates(spip: Spip, organisation: Organisation | None = None) -> list[Can
 def _partnerships(
     spip: Spip, organisation: Organisation | None
 ) -> dict[int, Partnership]:
-    last_to_end = (
-        Agreement.objects.in_force()
-        .filter(spip=spip, parties__organisation=OuterRef("organisation"))
-        .order_by("-ends_on", "-pk")
-    )
-    known = Partnership.objects.filter(
+    known = Partnership.objects.with_agreement().filter(
         spip=spip,
         state__in=[Partnership.State.VALIDATED, Partnership.State.SUSPENDED],
-    ).select_related("organisation__kind")
+    )
     if organisation is not None:
         known = known.filter(organisation=organisation)
-    known = known.annotate(agreement_id=Subquery(last_to_end.values("pk")[:1]))
+    known = known.select_related("organisation__kind")
     return {partnership.organisation_id: partnership for partnership in known}
 
 

@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
                 ('first_name', models.CharField(blank=True, max_length=100, verbose_name='prénom')),
                 ('last_name', models.CharField(blank=True, max_length=100, verbose_name='nom')),
+                ('function', models.CharField(blank=True, max_length=80, verbose_name='métier')),
                 ('role', models.CharField(choices=[('referent', 'référent de structure'), ('member', 'professionnel partenaire')], default='member', max_length=10, verbose_name='fonction')),
                 ('invited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='invitée le')),
                 ('expires_at', models.DateTimeField(verbose_name='valable jusqu’au')),

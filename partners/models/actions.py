@@ -124,7 +124,9 @@ class ActionSession(models.Model):
         verbose_name = _("séance")
         verbose_name_plural = _("séances")
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["action", "starts_at"], name="session_of_action")]
+        indexes = [
+            models.Index(fields=["action", "starts_at"], name="session_of_action")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),

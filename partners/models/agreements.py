@@ -34,7 +34,11 @@ class AgreementQuerySet(models.QuerySet):
         return self.filter(
             readable
             | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
-            | Q(pk__in=AgreementParty.objects.filter(organisation__in=own).values("agreement"))
+            | Q(
+                pk__in=AgreementParty.objects.filter(organisation__in=own).values(
+                    "agreement"
+                )
+            )
         )
 
     def editable_by(self, user):

@@ -16,6 +16,9 @@ class MembershipQuerySet(models.QuerySet):
     def live(self):
         return self.filter(ended_at=None)
 
+    def referents(self):
+        return self.filter(role=Membership.Role.REFERENT)
+
     def active_for(self, user):
         """The membership `user` acts under: the one chosen last."""
         return self.live().filter(user=user).order_by("-chosen_at", "-pk")
@@ -39,6 +42,17 @@ class MembershipQuerySet(models.QuerySet):
                 role=Membership.Role.REFERENT
             ),
         )
+
+    def designatable_by(self, user):
+        """Nobody designates themself: a sole référent asks the coordination."""
+        return self.managed_by(user).exclude(user=user.pk)
+
+    def supervised_by(self, user):
+        """Members whose clearance the service may suspend or restore."""
+        if not user.is_active or not (user.is_coordinator or user.is_manager):
+            return self.none()
+        known = Partnership.objects.managed_by(user)
+        return self.live().filter(organisation__partnerships__in=known)
 
     def with_clearance(self):
         """What `clearance.reason_not_cleared` needs of each, in one query."""
@@ -150,7 +164,11 @@ class Clearance(models.Model):
         verbose_name=_("appartenance"),
     )
     designated_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("désignée par")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("désignée par"),
     )
     designated_at = models.DateTimeField(_("désignée le"), null=True)
     charter = models.ForeignKey(
@@ -158,7 +176,11 @@ class Clearance(models.Model):
     )
     charter_accepted_at = models.DateTimeField(_("charte acceptée le"), null=True)
     suspended_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("suspendue par")
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("suspendue par"),
     )
     suspended_at = models.DateTimeField(_("suspendue le"), null=True)
 
@@ -179,7 +201,17 @@ class Clearance(models.Model):
 
 class InvitationQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(accepted_at=None, cancelled_at=None, expires_at__gt=Now())
+        return self.pending().filter(expires_at__gt=Now())
+
+    def pending(self):
+        """Neither followed nor called back, perhaps expired."""
+        return self.filter(accepted_at=None, cancelled_at=None)
+
+    def managed_by(self, user):
+        """What a référent sent, or another of the same structure."""
+        return self.pending().filter(
+            organisation__in=Organisation.objects.staffed_by(user)
+        )
 
 
 class Invitation(models.Model):
@@ -199,6 +231,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("adresse électronique"))
     first_name = models.CharField(_("prénom"), max_length=100, blank=True)
     last_name = models.CharField(_("nom"), max_length=100, blank=True)
+    function = models.CharField(_("métier"), max_length=80, blank=True)
     role = models.CharField(
         _("fonction"),
         max_length=10,

@@ -1,8 +1,10 @@
 import uuid
 
+from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Art46Category, Audience
@@ -56,13 +58,39 @@ class OrganisationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(memberships__in=user.memberships.live())
 
+    def editable_by(self, user):
+        """A référent keeps the page of their structure, whatever its state."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(memberships__in=user.memberships.live().referents())
+
+    def staffed_by(self, user):
+        """A référent invites colleagues once a service has validated the structure."""
+        return self.editable_by(user).validated()
+
+    def abandoned(self):
+        """Self-registered by someone who never followed the link they were sent: its
+        SIRET is free again once the link has expired."""
+        open_invitations = _related("Invitation").filter(
+            accepted_at=None, cancelled_at=None, expires_at__gt=Now()
+        )
+        known = _related("Partnership").exclude(state=Partnership.State.DRAFT)
+        return self.filter(
+            Exists(_related("Partnership")),
+            ~Exists(known),
+            ~Exists(_related("Membership")),
+            ~Exists(open_invitations),
+        )
+
     def visible_to(self, user):
         """The directory. Visitors read public organisations; agents and members of a
         validated partner read the network; everyone reads their own."""
         if not user.is_active:
             return self.validated().filter(audience=Audience.PUBLIC)
         if user.is_agent:
-            return self.filter(Q(pk__in=self.validated()) | Q(partnerships__spip=user.spip)).distinct()
+            return self.filter(
+                Q(pk__in=self.validated()) | Q(partnerships__spip=user.spip)
+            ).distinct()
         own = Organisation.objects.joined_by(user)
         shown = [Audience.PUBLIC]
         if own.validated().exists():
@@ -70,6 +98,11 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(
             Q(pk__in=self.validated(), audience__in=shown) | Q(pk__in=own)
         )
+
+
+def _related(model: str):
+    """Rows of a model that stands on this one, of the structure of the outer query."""
+    return apps.get_model("partners", model).objects.filter(organisation=OuterRef("pk"))
 
 
 class Organisation(models.Model):
@@ -129,16 +162,20 @@ class PartnershipQuerySet(models.QuerySet):
     def entitled(self):
         """May hold named data: validated, art. 46 category confirmed, and a convention
         in force with the same service. The last lapses by itself, and with it this."""
-        from partners.models.agreements import Agreement  # agreements name parties
-
-        in_force = Agreement.objects.in_force().filter(
-            spip=OuterRef("spip"), parties__organisation=OuterRef("organisation")
-        )
         return (
             self.validated()
             .filter(art46_confirmed_at__isnull=False)
             .exclude(art46_category__in=["", Art46Category.OTHER])
-            .filter(Exists(in_force))
+            .filter(Exists(_agreements_in_force()))
+        )
+
+    def with_agreement(self):
+        """Names the convention in force that ends last: `agreement_id`, and
+        `agreement_ends_on`; both None without one."""
+        last = _agreements_in_force().order_by("-ends_on", "-pk")
+        return self.annotate(
+            agreement_id=Subquery(last.values("pk")[:1]),
+            agreement_ends_on=Subquery(last.values("ends_on")[:1]),
         )
 
     def managed_by(self, user):
@@ -146,6 +183,26 @@ class PartnershipQuerySet(models.QuerySet):
         if not user.is_active or not (user.is_coordinator or user.is_manager):
             return self.none()
         return self.filter(spip=user.spip).exclude(state=Partnership.State.DRAFT)
+
+    def with_category_to_confirm(self):
+        return self.validated().filter(
+            ~Q(art46_category=""), art46_confirmed_at__isnull=True
+        )
+
+    def confirmable_by(self, user):
+        """Categories that the direction confirms: those another person proposed."""
+        if not user.is_active or not user.is_manager:
+            return self.none()
+        waiting = self.with_category_to_confirm().filter(spip=user.spip)
+        return waiting.exclude(art46_proposed_by=user)
+
+
+def _agreements_in_force():
+    """Those between the service and the structure of the outer query."""
+    agreements = apps.get_model("partners", "Agreement").objects.in_force()
+    return agreements.filter(
+        spip=OuterRef("spip"), parties__organisation=OuterRef("organisation")
+    )
 
 
 class Partnership(models.Model):
