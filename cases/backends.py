@@ -42,5 +42,7 @@ class LiveShareBackend(ObjectPermissionBackend):
         followed = Case.objects.followed_by(user).filter(pk=obj.case_id)
         return {Document.READ} if followed.exists() else set()
 
-    def get_group_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+    def get_group_permissions(
+        self, user_obj: Any, obj: Model | None = None
+    ) -> set[str]:
         return set()

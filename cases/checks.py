@@ -12,4 +12,6 @@ def check_backends(app_configs, **kwargs) -> list[Error]:
         stock not in settings.AUTHENTICATION_BACKENDS
     ):
         return []
-    return [Error(f"AUTHENTICATION_BACKENDS doit nommer {BACKEND} seul.", id="cases.E001")]
+    return [
+        Error(f"AUTHENTICATION_BACKENDS doit nommer {BACKEND} seul.", id="cases.E001")
+    ]

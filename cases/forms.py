@@ -113,7 +113,9 @@ class ShareForm(KeyedForm):
     )
     ends_on = forms.DateField(
         label=_("Dernier jour du partage"),
-        help_text=_("Au plus douze mois, la fin de la mesure ou celle de la convention."),
+        help_text=_(
+            "Au plus douze mois, la fin de la mesure ou celle de la convention."
+        ),
         widget=DateInput,
     )
     informed_on = forms.DateField(
@@ -125,7 +127,9 @@ class ShareForm(KeyedForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, case: Case, candidates: list[Candidate], **kwargs) -> None:
+    def __init__(
+        self, *args, case: Case, candidates: list[Candidate], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         self.candidates = {str(c.membership.uuid): c for c in candidates}

@@ -234,7 +234,9 @@ def check_shareable(
         if candidate.reason:
             raise ValidationError(
                 {
-                    "recipients": _("%(name)s ne peut pas recevoir de document : %(why)s.")
+                    "recipients": _(
+                        "%(name)s ne peut pas recevoir de document : %(why)s."
+                    )
                     % {"name": candidate.membership.user, "why": candidate.reason}
                 }
             )

@@ -8,7 +8,9 @@ urlpatterns = [
     path("dossiers/ouvrir/", views.case_open, name="case_open"),
     path("dossiers/bases-legales/", views.legal_bases, name="legal_bases"),
     path("dossiers/<uuid:uuid>/", views.case, name="case"),
-    path("dossiers/<uuid:uuid>/mesures/ajouter/", views.measure_add, name="measure_add"),
+    path(
+        "dossiers/<uuid:uuid>/mesures/ajouter/", views.measure_add, name="measure_add"
+    ),
     path(
         "dossiers/<uuid:uuid>/documents/deposer/",
         views.document_add,

@@ -176,7 +176,9 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
             made = services.share_documents(
                 by=request.user, case=found, candidates=data.pop("recipients"), **data
             )
-            messages.success(request, _("Le partage est ouvert, les personnes sont prévenues."))
+            messages.success(
+                request, _("Le partage est ouvert, les personnes sont prévenues.")
+            )
             return redirect("cases:share", uuid=made.uuid)
         if "back" not in request.POST:
             context = {"form": form, "case": found, "data": form.cleaned_data}

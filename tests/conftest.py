@@ -40,9 +40,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def as_owner():
     """Factories write past row-level security; what they test reads under it."""
     with connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        before = cursor.fetchone()[0]
         cursor.execute("set role portal_owner")
         yield
-        cursor.execute("set role portal_app")
+        cursor.execute(f"set role {before}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -34,7 +34,7 @@ select r.id as recipient_id, r.content_object_id as document_id, r.case_id, r.sh
   join partners_partnership p on p.id = r.partnership_id
   join partners_agreement a on a.id = r.agreement_id
  where r.user_id = (select app.partner())
-   and s.revoked_at is null and s.starts_at <= now() and s.ends_at > now()
+   and s.revoked_at is null and s.starts_at <= statement_timestamp() and s.ends_at > statement_timestamp()
    and (x.ends_on is null or x.ends_on >= (select app.today()))
    and f.state = 'available'
    and m.ended_at is null

@@ -48,9 +48,7 @@ class Case(models.Model):
     reference = models.CharField(
         _("référence du dossier"),
         max_length=30,
-        help_text=_(
-            "Le numéro du dossier dans votre logiciel métier. Jamais un nom."
-        ),
+        help_text=_("Le numéro du dossier dans votre logiciel métier. Jamais un nom."),
     )
     referent = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("CPIP référent")

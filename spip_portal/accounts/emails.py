@@ -64,9 +64,7 @@ def send_factor_reset_started(reset: FactorReset) -> None:
         ],
         why=WHY,
     )
-    send_notice(
-        key=f"reset:{reset.uuid}:started", to=reset.user.email, notice=notice
-    )
+    send_notice(key=f"reset:{reset.uuid}:started", to=reset.user.email, notice=notice)
 
 
 def send_factor_reset_done(reset: FactorReset) -> None:

@@ -44,9 +44,7 @@ class Antenne(models.Model):
         Spip, models.PROTECT, related_name="antennes", verbose_name=_("service")
     )
     name = models.CharField(_("nom"), max_length=120)
-    kind = models.CharField(
-        _("milieu"), max_length=10, choices=Kind, default=Kind.OPEN
-    )
+    kind = models.CharField(_("milieu"), max_length=10, choices=Kind, default=Kind.OPEN)
     address = models.TextField(_("adresse"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
 
@@ -72,9 +70,11 @@ class UserQuerySet(models.QuerySet):
         if not user.is_active or not user.is_manager:
             return self.none()
         colleagues = Posting.objects.live().filter(spip=user.spip)
-        return self.filter(postings__in=colleagues, is_active=True).exclude(
-            pk=user.pk
-        ).distinct()
+        return (
+            self.filter(postings__in=colleagues, is_active=True)
+            .exclude(pk=user.pk)
+            .distinct()
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -182,7 +182,9 @@ class User(AbstractUser):
 
     def get_session_auth_hash(self) -> str:
         return salted_hmac(
-            "accounts.session", f"{self.password}{self.session_epoch}", algorithm="sha256"
+            "accounts.session",
+            f"{self.password}{self.session_epoch}",
+            algorithm="sha256",
         ).hexdigest()
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
@@ -357,4 +359,6 @@ class SignInFailure(models.Model):
     class Meta:
         verbose_name = _("échec de connexion")
         verbose_name_plural = _("échecs de connexion")
-        indexes = [models.Index(fields=["identifier", "failed_at"], name="failure_recent")]
+        indexes = [
+            models.Index(fields=["identifier", "failed_at"], name="failure_recent")
+        ]

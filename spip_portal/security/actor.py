@@ -24,6 +24,7 @@ class SystemActor(StrEnum):
     ACCOUNTS = "accounts"
     DEMO = "demo"
     HEALTH = "health"
+    MEETINGS = "meetings"
     OUTBOX = "outbox"
     VAULT = "vault"
 

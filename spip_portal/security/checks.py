@@ -46,7 +46,9 @@ def check_database_role(app_configs, databases, **kwargs) -> list[Error]:
 def _refuse(sender, connection, **kwargs) -> None:
     if reasons := role_findings(connection):
         connection.close()
-        raise BypassingRoleError("Rôle de base de données refusé : " + ", ".join(reasons))
+        raise BypassingRoleError(
+            "Rôle de base de données refusé : " + ", ".join(reasons)
+        )
 
 
 def guard_connections() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 class ParisToday(Func):
     """Today's date in Paris, by the clock of the database."""
 
-    template = "((now() at time zone 'Europe/Paris')::date)"
+    template = "((statement_timestamp() at time zone 'Europe/Paris')::date)"
     output_field = DateField()
 
 

@@ -64,7 +64,10 @@ def seal(plain: bytes, *, purpose: str, context: bytes = b"") -> bytes:
 
 def unseal(sealed: bytes, *, purpose: str, context: bytes = b"") -> bytes:
     """Raises VaultError when the key is gone or a single bit differs."""
-    key_id, nonce = sealed[1 : 1 + KEY_ID_BYTES], sealed[1 + KEY_ID_BYTES : PREFIX_BYTES]
+    key_id, nonce = (
+        sealed[1 : 1 + KEY_ID_BYTES],
+        sealed[1 + KEY_ID_BYTES : PREFIX_BYTES],
+    )
     path = settings.VAULT_KEYS_DIR / f"{key_id.hex()}.key"
     if sealed[:1] != VERSION or not path.exists():
         raise VaultError("Unknown version or missing key.")

@@ -28,7 +28,9 @@ class PdfField(forms.FileField):
             return None
         if uploaded.is_truncated:
             raise ValidationError(
-                _("Ce fichier dépasse %(limit)s : réduisez-le ou déposez-le en parties.")
+                _(
+                    "Ce fichier dépasse %(limit)s : réduisez-le ou déposez-le en parties."
+                )
                 % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
                 code="too_large",
             )

@@ -12,7 +12,7 @@ as $$ select nullif(current_setting('app.user_id', true), '')::bigint $$;
 
 -- Dates are those of Paris, by the clock of the database.
 create function app.today() returns date language sql stable
-as $$ select (now() at time zone 'Europe/Paris')::date $$;
+as $$ select (statement_timestamp() at time zone 'Europe/Paris')::date $$;
 
 -- The live posting of the person who asks; no row for a partner.
 create function app.posting() returns accounts_posting
@@ -23,7 +23,7 @@ as $$
    where u.id = app.uid() and u.is_active
      and p.confirmed_at is not null and p.starts_on <= app.today()
      and (p.ends_on is null or p.ends_on >= app.today())
-     and (u.cases_closed_until is null or u.cases_closed_until <= now())
+     and (u.cases_closed_until is null or u.cases_closed_until <= statement_timestamp())
 $$;
 
 create function app.cpip() returns bigint language sql stable
@@ -43,7 +43,7 @@ security definer set search_path = public, pg_temp
 as $$
   select u.id from accounts_user u
    where u.id = app.uid() and u.is_active
-     and (u.cases_closed_until is null or u.cases_closed_until <= now())
+     and (u.cases_closed_until is null or u.cases_closed_until <= statement_timestamp())
      and not exists (select 1 from app.posting() p where p.id is not null)
 $$;
 """

@@ -1,0 +1,162 @@
+"""Cases and what hangs on them. They are written as the owner of the tables; what the
+tests read, they read under row-level security, inside `actor(user)`."""
+
+from datetime import timedelta
+
+import factory
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from cases.enums import DocumentKind, InformedHow, MeasureKind, OrderedBy
+from cases.models import (
+    Assignment,
+    Case,
+    Document,
+    LegalBasis,
+    Measure,
+    Share,
+    ShareRecipient,
+)
+from partners.models import Agreement, Membership
+from spip_portal.accounts.enums import Role
+from spip_portal.security.dates import today
+from spip_portal.vault import services as vault
+from spip_portal.vault.models import StoredFile
+from tests.accounts.factories import agent
+from tests.conftest import as_owner
+from tests.partners.factories import MembershipFactory, PartnershipFactory
+
+# The smallest file that the portal takes for a whole PDF at first sight.
+PDF = b"%PDF-1.4\n% a judgment\n%%EOF\n"
+YEAR = timedelta(days=365)
+
+
+class OwnerFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        with as_owner():
+            return super()._create(model_class, *args, **kwargs)
+
+
+class CaseFactory(OwnerFactory):
+    class Meta:
+        model = Case
+
+    referent = factory.LazyFunction(lambda: agent(Role.CPIP))
+    spip = factory.LazyAttribute(lambda case: case.referent.spip)
+    reference = factory.Sequence(lambda n: f"2026-{n:05}")
+
+
+class AssignmentFactory(OwnerFactory):
+    class Meta:
+        model = Assignment
+
+    case = factory.SubFactory(CaseFactory)
+
+
+class MeasureFactory(OwnerFactory):
+    """Running, its end not known. `over=True`: ended yesterday."""
+
+    class Meta:
+        model = Measure
+
+    case = factory.SubFactory(CaseFactory)
+    kind = MeasureKind.PLACEMENT
+    ordered_by = OrderedBy.JAP
+    court = "Tribunal judiciaire fictif"
+    starts_on = factory.LazyFunction(lambda: today() - timedelta(days=60))
+
+    class Params:
+        over = factory.Trait(
+            ends_on=factory.LazyFunction(lambda: today() - timedelta(days=1))
+        )
+
+
+def stored_file(content: bytes = PDF, state: str = "available") -> StoredFile:
+    """A real file of the vault, inspected without having been looked into."""
+    stored = vault.store(content=content)
+    StoredFile.objects.filter(pk=stored.pk).update(
+        state=state, inspected_at=timezone.now(), pages=1
+    )
+    stored.refresh_from_db()
+    return stored
+
+
+class DocumentFactory(OwnerFactory):
+    class Meta:
+        model = Document
+
+    case = factory.SubFactory(CaseFactory)
+    kind = DocumentKind.JUDGMENT
+    dated_on = factory.LazyFunction(today)
+    court = "Tribunal judiciaire fictif"
+    file = factory.LazyFunction(stored_file)
+    added_by = factory.LazyAttribute(lambda document: document.case.referent)
+
+
+class LegalBasisFactory(DjangoModelFactory):
+    class Meta:
+        model = LegalBasis
+
+    label = "Mandat confié au service (fictif)"
+
+
+class ShareFactory(OwnerFactory):
+    class Meta:
+        model = Share
+
+    case = factory.SubFactory(CaseFactory)
+    measure = factory.SubFactory(MeasureFactory, case=factory.SelfAttribute("..case"))
+    purpose = "Organiser l’accueil"
+    legal_basis = factory.LazyAttribute(
+        lambda share: LegalBasisFactory(spip=share.case.spip)
+    )
+    informed_on = factory.LazyFunction(today)
+    informed_how = InformedHow.ORAL
+    created_by = factory.LazyAttribute(lambda share: share.case.referent)
+    ends_at = factory.LazyFunction(lambda: timezone.now() + YEAR)
+
+
+def professional(spip, **membership) -> Membership:
+    """A cleared professional of a structure entitled to named data of `spip`."""
+    partnership = PartnershipFactory(spip=spip, entitled=True)
+    return MembershipFactory(
+        organisation=partnership.organisation, cleared=True, **membership
+    )
+
+
+def recipient_row(
+    share: Share, document: Document, membership: Membership, /, **fields
+) -> ShareRecipient:
+    """The row that names one professional on one document."""
+    organisation = membership.organisation
+    partnership = organisation.partnerships.get(spip=share.case.spip)
+    agreement = Agreement.objects.filter(
+        spip=share.case.spip, parties__organisation=organisation
+    ).first()
+    permission = Permission.objects.get(codename=Document.READ)
+    values = {
+        "share": share,
+        "case": share.case,
+        "content_object": document,
+        "permission": permission,
+        "user": membership.user,
+        "membership": membership,
+        "partnership": partnership,
+        "agreement": agreement,
+    }
+    with as_owner():
+        return ShareRecipient.history.create(**{**values, **fields})
+
+
+def shared(membership: Membership | None = None, **share) -> ShareRecipient:
+    """A judgment shared with one cleared professional, live."""
+    document = DocumentFactory()
+    membership = membership or professional(document.case.spip)
+    return recipient_row(
+        ShareFactory(case=document.case, **share), document, membership
+    )
