@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spip_portal.settings")
 
@@ -20,6 +21,10 @@ app.conf.beat_schedule = {
         "task": "vault.inspect_waiting",
         "schedule": 60.0,
     },
+    "make the convocations left to make even if a bell was lost": {
+        "task": "meetings.prepare_invitations",
+        "schedule": 60.0,
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,
@@ -29,3 +34,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
 }
+
+
+@worker_ready.connect
+def say_that_a_worker_runs(**_signal: object) -> None:
+    """At once, through the queue: the health page need not wait for the first beat."""
+    app.send_task("pages.heartbeat")
