@@ -74,6 +74,11 @@ def clean_up() -> None:
 # -- Accounts ------------------------------------------------------------------------
 
 
+def end_sessions(*, user: User) -> None:
+    """Every session of this account is dead at its next request."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+
+
 def deactivate_account(*, user: User) -> None:
     """Close an account: every session is dead at once, and stays dead should the
     account open again."""
