@@ -45,12 +45,13 @@ def _static_file(url: str) -> Path | None:
     try:
         # A name of the manifest lives where files were collected, a plain one where
         # it was written.
-        if settings.STATIC_ROOT and staticfiles_storage.exists(name):
-            return Path(staticfiles_storage.path(name))
+        collected = Path(staticfiles_storage.path(name))
+        if collected.is_file():
+            return collected
         found = finders.find(name)
     except SuspiciousFileOperation:
         return None
-    return Path(found) if found else None
+    return Path(found) if found and Path(found).is_file() else None
 
 
 class Engine:

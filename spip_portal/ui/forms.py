@@ -44,9 +44,8 @@ class DsfrBoundField(forms.BoundField):
         css = f"{_of_kind(widget, WIDGET_CLASSES, 'fr-input')} {own}".strip()
         if css:
             attrs["class"] = css
-        # allauth repeats the label inside the field, where it vanishes when one types.
-        if widget.attrs.get("placeholder") == self.label:
-            del widget.attrs["placeholder"]
+        # What is written inside a field vanishes when one types: labels and help stay.
+        widget.attrs.pop("placeholder", None)
         return attrs
 
     @property

@@ -46,10 +46,6 @@ def case_staff(user) -> bool:
     return user.is_authenticated and user.role in {Role.CPIP, Role.MANAGER}
 
 
-def journal_reader(user) -> bool:
-    return user.is_authenticated and user.role in {Role.MANAGER, Role.AUDITOR}
-
-
 def administrator(user) -> bool:
     return user.is_authenticated and user.is_staff
 
@@ -66,7 +62,6 @@ MAIN = (
 PERSON = (
     Entry(_("Ma structure"), "partners:my_organisation", partner),
     Entry(_("Mon compte"), "accounts:account", signed_in),
-    Entry(_("Journal des accès"), "journal:entry_list", journal_reader),
     Entry(_("Administration technique"), "admin:index", administrator),
 )
 FOOTER = (Entry(_("Lettre d’information"), "newsletters:archive", everyone),)

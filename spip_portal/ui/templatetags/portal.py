@@ -1,8 +1,10 @@
+import re
 from datetime import date, datetime, time
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.template.defaultfilters import stringfilter
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
@@ -11,6 +13,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
+TAG_OR_TEXT = re.compile(r"(<[^>]*>)")
 
 
 @register.filter
@@ -51,6 +54,21 @@ def _literal(text: str) -> str:
     return "".join(f"\\{character}" for character in text)
 
 
+@register.filter(is_safe=True)
+@stringfilter
+def french(text: str) -> str:
+    """Typographic apostrophes and no-break spaces, for what other packages wrote."""
+    parts = TAG_OR_TEXT.split(text)
+    parts[::2] = [_typeset(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _typeset(text: str) -> str:
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r" (?=[:;?!»])", NBSP, text)
+    return text.replace("« ", f"«{NBSP}")
+
+
 @register.simple_tag
 def is_fictitious() -> bool:
     """True until the regulatory act that allows real data is recorded. A tag and not
@@ -82,6 +100,6 @@ def home_block(context, block) -> SafeString:
 
 @register.filter
 def page_numbers(page: Page) -> list[int | str]:
-    """« 1 … 4 5 6 … 20 » for a pagination."""
+    """« 1 … 6 7 8 … 20 » for a pagination."""
     paginator = page.paginator
-    return list(paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+    return list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
