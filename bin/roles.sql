@@ -3,6 +3,7 @@
 -- May be run again. Passwords come from the environment, never from the command line:
 --   PORTAL_OWNER_PASSWORD, PORTAL_APP_PASSWORD, PORTAL_BACKUP_PASSWORD (left as they are when absent).
 \set ON_ERROR_STOP on
+SET client_min_messages = warning;
 \if :{?db}
 \else
     \set db portal

@@ -1,5 +1,6 @@
 -- Private cluster only, after roles.sql: the login role of the test suite, and the same rights in every database it creates.
 \set ON_ERROR_STOP on
+SET client_min_messages = warning;
 SELECT 'CREATE ROLE portal_test'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_test')
 \gexec
