@@ -229,7 +229,7 @@ def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
         "kind": "danger",
         "cancel_url": reverse("cases:share", args=[uuid]),
     }
-    return render(request, "cases/share_revoke.html", context)
+    return render(request, "components/confirm_page.html", context)
 
 
 @require_safe

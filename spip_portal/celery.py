@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spip_portal.settings")
 
@@ -34,6 +34,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
     },
 }
+
+
+@worker_init.connect
+def refuse_a_role_that_reads_everything(**_signal: object) -> None:
+    from spip_portal.security.checks import guard_connections  # needs the app registry
+
+    guard_connections()
 
 
 @worker_ready.connect

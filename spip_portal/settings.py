@@ -35,8 +35,8 @@ def env_bool(name: str) -> bool:
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("DEMO")
 TESTING = env_bool("TESTING")
-# On plain http (demo, development) cookies go without Secure and prefix, and no HSTS.
-PLAIN_HTTP = DEBUG or DEMO
+# On plain http (demo, development, tests) cookies go without Secure and prefix, and no HSTS.
+PLAIN_HTTP = DEBUG or DEMO or TESTING
 
 
 def required(name: str, relaxed: str | None = None) -> str:

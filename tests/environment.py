@@ -30,3 +30,5 @@ for name in ("DEMO", "DEBUG", "SITE_URL", "EMAIL_URL"):
 _vault = tempfile.mkdtemp(prefix="portal-vault-")
 os.environ["VAULT_ROOT"] = f"{_vault}/files"
 os.environ["VAULT_KEYS_DIR"] = f"{_vault}/keys"
+# Tests serve static files from their sources; WhiteNoise only wants a folder there.
+os.environ["STATIC_ROOT"] = _vault

@@ -1,10 +1,11 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from spip_portal.accounts import services
 from spip_portal.accounts.forms import FactorResetForm
@@ -21,6 +22,7 @@ class ActivateFactorView(ActivateTOTPView):
         return response
 
 
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "postings": request.user.postings.live().select_related("spip"),
@@ -45,7 +47,10 @@ def extend_session(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@require_safe
 def postings(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_manager:
+        raise Http404
     waiting = Posting.objects.confirmable_by(request.user).select_related(
         "user", "spip", "antenne"
     )
@@ -58,11 +63,20 @@ def posting_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         services.confirm_posting(posting=posting, by=request.user)
         messages.success(request, _("L’affectation est confirmée."))
         return redirect("accounts:postings")
-    return render(request, "accounts/posting_confirm.html", {"posting": posting})
+    context = {
+        "title": _("Confirmer une affectation"),
+        "sentence": _("%(who)s pourra agir dans votre service comme : %(what)s.")
+        % {"who": posting.user, "what": posting.get_role_display()},
+        "button": _("Confirmer l’affectation"),
+        "cancel_url": reverse("accounts:postings"),
+    }
+    return render(request, "components/confirm_page.html", context)
 
 
 def factor_resets(request: HttpRequest) -> HttpResponse:
     """Resets waiting for a second person; the direction starts those of agents."""
+    if not (request.user.is_manager or request.user.is_coordinator):
+        raise Http404
     form = FactorResetForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         services.start_factor_reset(
@@ -87,4 +101,15 @@ def factor_reset_confirm(request: HttpRequest, uuid) -> HttpResponse:
         services.confirm_factor_reset(reset=reset, by=request.user)
         messages.success(request, _("Le second facteur est effacé."))
         return redirect("accounts:factor_resets")
-    return render(request, "accounts/factor_reset_confirm.html", {"reset": reset})
+    context = {
+        "title": _("Effacer un second facteur"),
+        "sentence": _(
+            "Le second facteur de %(who)s sera effacé, ses sessions fermées, et les "
+            "dossiers lui resteront fermés pendant 24 heures. La personne est prévenue."
+        )
+        % {"who": reset.user},
+        "button": _("Effacer le second facteur"),
+        "kind": "danger",
+        "cancel_url": reverse("accounts:factor_resets"),
+    }
+    return render(request, "components/confirm_page.html", context)

@@ -5,13 +5,14 @@ memory and time, so that a bomb kills the child alone (DESIGN, promise 4).
 """
 
 import json
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+CHILD = str(Path(__file__).with_name("pdf_structure.py"))
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 15
 WALL_SECONDS = 30
@@ -32,14 +33,12 @@ def inspect(content: bytes) -> Verdict:
     if not looks_like_pdf(content):
         return Verdict(None, explain("not_pdf"))
     try:
-        child = subprocess.run(  # noqa: S603  our own module, no shell, bytes on stdin
-            [sys.executable, "-I", "-m", "spip_portal.vault.pdf_structure"],
+        child = subprocess.run(  # noqa: S603  our own file, no shell, bytes on stdin
+            [sys.executable, "-I", CHILD, str(MEMORY_BYTES), str(CPU_SECONDS)],
             input=content,
             capture_output=True,
             timeout=WALL_SECONDS,
-            preexec_fn=_limit,
             check=True,
-            cwd=_project_root(),
         )
         answer = json.loads(child.stdout)
     except (subprocess.SubprocessError, json.JSONDecodeError):
@@ -63,15 +62,3 @@ def explain(reason: str) -> str:
         "too_heavy": _("Ce PDF est trop lourd à vérifier."),
     }
     return f"{sentences[reason]} {reprint}"
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _project_root() -> str:
-    from django.conf import settings  # at call time: the module is read before set-up
-
-    return str(settings.BASE_DIR)

@@ -1,10 +1,13 @@
 """Run as a child process by `inspection`: a PDF on stdin, one line of JSON on stdout.
+Arguments: its limits, memory in bytes and CPU in seconds, which it sets on itself
+before it reads anything (the parent has threads: nothing may run between fork and exec).
 
 Deliberately outside Django: the child loads pikepdf and nothing of the portal.
 """
 
 import io
 import json
+import resource
 import sys
 
 import pikepdf
@@ -82,5 +85,12 @@ def examine(content: bytes) -> dict:
         return {"pages": None, "reason": "unreadable"}
 
 
+def limit(memory: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 if __name__ == "__main__":
+    limit(*map(int, sys.argv[1:]))
     sys.stdout.write(json.dumps(examine(sys.stdin.buffer.read())))

@@ -18,7 +18,7 @@ from partners.models import (
     Partnership,
 )
 from spip_portal.accounts.enums import Role
-from spip_portal.accounts.models import User
+from spip_portal.accounts.models import Posting, User
 from spip_portal.security.actor import SystemActor, actor
 from spip_portal.security.dates import end_of_day, start_of_day, today
 from spip_portal.vault.models import StoredFile
@@ -110,6 +110,34 @@ def test_a_cpip_who_moved_to_another_service_reads_no_more():
     elsewhere.save()
     User.objects.filter(pk=user.pk).update(active_posting=elsewhere)
     assert locks(user, document) == SHUT
+
+
+AGENT_ENDINGS = {
+    "the account is closed": ("user", {"is_active": False}),
+    "the second factor was just reset": (
+        "user",
+        {"cases_closed_until": timezone.now() + DAY},
+    ),
+    "the posting is not chosen": ("user", {"active_posting": None}),
+    "the posting is not confirmed": ("posting", {"confirmed_at": None}),
+    "the posting has not begun": ("posting", {"starts_on": today() + DAY}),
+    "the posting is over": (
+        "posting",
+        {"starts_on": today() - 9 * DAY, "ends_on": today() - DAY},
+    ),
+    "the role has changed": ("posting", {"role": Role.MANAGER}),
+}
+
+
+@pytest.mark.parametrize("ending", AGENT_ENDINGS)
+def test_a_referent_reads_no_more_when(ending):
+    document = DocumentFactory()
+    referent = document.case.referent
+    what, fields = AGENT_ENDINGS[ending]
+    rows = User.objects if what == "user" else Posting.objects
+    key = referent.pk if what == "user" else referent.active_posting_id
+    rows.filter(pk=key).update(**fields)
+    assert locks(referent, document) == SHUT
 
 
 def _revoke(row):
