@@ -1,4 +1,4 @@
-"""The demo's mail server: receives everything, delivers nothing, keeps it to be read."""
+"""The demo's mail server: receives everything, delivers nothing, keeps it readable."""
 
 import asyncio
 import logging
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as policy
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope
 from django.db import DatabaseError, close_old_connections
@@ -55,7 +56,7 @@ def _file(part: EmailMessage) -> File:
     return File(
         name=part.get_filename() or "",
         content_type=part.get_content_type(),
-        content=part.get_payload(decode=True) or b"",
+        content=cast(bytes, part.get_payload(decode=True) or b""),
     )
 
 
@@ -78,7 +79,7 @@ class Mailbox:
         # One thread: one database connection, kept from mail to mail.
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
 
-    async def handle_DATA(self, server, session, envelope) -> str:
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  aiosmtpd
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self.writer, keep, envelope)
@@ -90,6 +91,7 @@ class Mailbox:
 
 async def serve(host: str, port: int, when_ready: Callable[[int], None]) -> None:
     """Until SIGTERM or Ctrl-C. `when_ready` is told the port that was bound."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # each line of a dialogue
     loop, stop, mailbox = asyncio.get_running_loop(), asyncio.Event(), Mailbox()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

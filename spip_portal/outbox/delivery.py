@@ -85,7 +85,8 @@ def claim() -> list[Message]:
 
 def deliver(courier: Courier, rows: list[Message]) -> bool:
     """Send claimed rows. False when the server takes nothing more for now."""
-    letters, results = Letters(rows), []
+    letters = Letters(rows)
+    results: Results = []
     for batch in batches(rows):
         started = settle(results, batch)
         results, trouble = send(courier, letters, started)
@@ -110,10 +111,10 @@ def send(
 ) -> tuple[Results, str]:
     """What became of each row of a started batch, and what troubles the server."""
     results: Results = []
-    trouble = ""
+    trouble, stop_at = "", timezone.now() + SEND_LEASE / 2
     for row in batch:
         outcome = Outcome(Verdict.UNTRIED)
-        if not trouble and timezone.now() < row.leased_until - SEND_LEASE / 2:
+        if not trouble and timezone.now() < stop_at:
             try:
                 outcome = courier.send(letters.of(row))
             except ServerTroubleError as error:
@@ -149,13 +150,14 @@ def _only(rows: Sequence[Message]):
 
 def _start(batch: Sequence[Message]) -> list[Message]:
     now = timezone.now()
-    if not batch or batch[0].leased_until <= now:
+    claimed_until = batch[0].leased_until if batch else None
+    if claimed_until is None or claimed_until <= now:
         return []  # claimed too long ago: another worker may have them
     lease = now + SEND_LEASE
     was_in_doubt = Case(When(state=State.SENDING, then=Value(1)), default=Value(0))
     started = (
         _only(batch)
-        .filter(leased_until=batch[0].leased_until)
+        .filter(leased_until=claimed_until)
         .update(
             state=State.SENDING,
             attempts=F("attempts") + 1,

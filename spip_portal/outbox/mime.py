@@ -45,11 +45,11 @@ def header_line(name: str, value: str) -> bytes:
 
 
 def text_part(content_type: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8")
     return (
         f"Content-Type: {content_type}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode("ascii") + binascii.b2a_qp(lines.encode("utf-8"))
+    ).encode("ascii") + binascii.b2a_qp(lines).replace(b"\n", CRLF)
 
 
 def attachment_part(attachment: CampaignAttachment) -> bytes:

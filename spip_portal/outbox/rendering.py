@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 
 
 def render_mail(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
@@ -17,12 +17,13 @@ def render_mail(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
     context = {"site_url": settings.SITE_URL, **context}
     subject = _plain(f"emails/{template}.subject.txt", context)
     text = _plain(f"emails/{template}.txt", context)
-    html = get_template(f"emails/{template}.html").render(context)
+    html = render_to_string(f"emails/{template}.html", context)
     return _one_line(subject), _tidy(text), html
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:
-    return get_template(name).template.render(Context(context, autoescape=False))
+    template = Engine.get_default().get_template(name)
+    return template.render(Context(context, autoescape=False))
 
 
 def _one_line(subject: str) -> str:

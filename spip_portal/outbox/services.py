@@ -65,7 +65,7 @@ def queue_campaign(
     key: str,
     kind: str,
     label: str,
-    created_by: User,
+    created_by: User | None,
     content: Content,
     recipients: Iterable[Recipient],
 ) -> Campaign:
@@ -160,9 +160,9 @@ def _ring_now() -> None:
         logger.warning("the broker does not answer; workers will find the mail alone")
 
 
-def drain(*, seconds: float = ROUND_SECONDS) -> bool:
+def drain(*, seconds: float | None = None) -> bool:
     """Send what is due. True when time ran out first: call again."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + (ROUND_SECONDS if seconds is None else seconds)
     with one_of_the_rounds() as is_wanted, Courier() as courier:
         while is_wanted and (rows := claim()):
             if not deliver(courier, rows):

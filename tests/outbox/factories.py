@@ -26,8 +26,8 @@ def content(**changes) -> Content:
 
 
 def recipient(address: str, merge: Mapping[str, str] | None = None, **more):
-    merge = {"name": "Léa", "link": f"https://portail.example/{address}"} | (merge or {})
-    return Recipient(address, merge, **more)
+    own = {"name": "Léa", "link": f"https://portail.example/{address}"}
+    return Recipient(address, own | dict(merge or {}), **more)
 
 
 def addresses(count: int) -> list[str]:

@@ -1,6 +1,7 @@
 """A real mail server on 127.0.0.1 that refuses or cuts at the step it is told to."""
 
 import asyncio
+import logging
 import threading
 from collections import Counter, defaultdict, deque
 from email import message_from_bytes
@@ -8,6 +9,8 @@ from email.message import EmailMessage
 from email.policy import default as policy
 
 from aiosmtpd.smtp import SMTP, AuthResult
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 CUT = "cut"
 # The steps of a dialogue; CONTENT is the answer to a content wholly received.
@@ -28,13 +31,13 @@ class Dialogue(SMTP):
         else:
             await super().push(status)
 
-    async def smtp_MAIL(self, arg):
+    async def smtp_MAIL(self, arg):  # noqa: N802  aiosmtpd
         await self._say("MAIL", super().smtp_MAIL, arg)
 
-    async def smtp_RCPT(self, arg):
+    async def smtp_RCPT(self, arg):  # noqa: N802  aiosmtpd
         await self._say("RCPT", super().smtp_RCPT, arg)
 
-    async def smtp_DATA(self, arg):
+    async def smtp_DATA(self, arg):  # noqa: N802  aiosmtpd
         await self._say("DATA", super().smtp_DATA, arg)
 
     async def _say(self, step, accept, arg):
@@ -43,14 +46,13 @@ class Dialogue(SMTP):
         else:
             await accept(arg)
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd
         recipient = envelope.rcpt_tos[0]
         answer = self.sink.answer("CONTENT", recipient)
         if answer is None or answer == CUT:
             self.sink.contents.append((recipient, envelope.original_content))
         self.sink.received.set()
-        while not self.sink.answering.is_set():
-            await asyncio.sleep(0)
+        await self.loop.run_in_executor(None, self.sink.answering.wait)
         if answer == CUT:
             self.transport.abort()
             raise ConnectionResetError
