@@ -1,0 +1,74 @@
+"""A plenary held and a plenary to come, with their answers. Those who are said to have
+been invited long ago were told then; the last to be invited get their convocation."""
+
+from datetime import timedelta
+
+from meetings import services
+from meetings.enums import Answer, MeetingState
+from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.services import Invitee, Plan, referents_of
+from spip_portal.accounts.models import User
+from spip_portal.demo.loading import people, source
+
+CONVENED_DAYS_BEFORE = 45
+REPRESENTED_BY = "une personne de l’équipe"
+
+
+def load() -> None:
+    for row in source.read("meetings")["meeting"]:
+        by = people.named(row["by"])
+        if not Meeting.objects.managed_by(by).filter(title=row["title"]).exists():
+            _load_meeting(by, row)
+
+
+def _load_meeting(by: User, row: dict) -> None:
+    meeting = services.create_meeting(by=by, plan=_plan(row))
+    invitees = [
+        Invitee(str(m.user.email), str(m.user), m.organisation)
+        for m in referents_of(by.spip)
+    ]
+    services.choose_invitees(meeting=meeting, by=by, invitees=invitees)
+    meeting.invitations.update(told_sequence=0)
+    # Row by row: the service refuses to convene a meeting of the past.
+    meeting.state = MeetingState.CONVENED
+    meeting.convened_at = min(
+        meeting.starts_at - timedelta(days=CONVENED_DAYS_BEFORE), source.moment(-6)
+    )
+    meeting.save(update_fields=["state", "convened_at"])
+    _answer(meeting, row["answers"])
+    if "invited_last" in row:
+        late = [Invitee(email) for email in row["invited_last"]]
+        services.choose_invitees(meeting=meeting, by=by, invitees=late)
+
+
+def _plan(row: dict) -> Plan:
+    days = row.get("days", 0)
+    if "months" in row:
+        days = (source.month_start(row["months"]) - source.day(0)).days + 13
+    starts_at = source.moment(days, row["hour"])
+    return Plan(
+        title=row["title"],
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=row["hours"]),
+        place=row["place"],
+        address=row["address"],
+        message=row["message"],
+        reply_by=starts_at.date() - timedelta(days=row["reply_days_before"]),
+        agenda=[AgendaItem(**item) for item in row["agenda"]],
+    )
+
+
+def _answer(meeting: Meeting, counts: dict[str, int]) -> None:
+    """So many of each, mixed over the list; the others stay silent."""
+    answers = [Answer(name) for name, count in counts.items() for _ in range(count)]
+    invitations = sorted(meeting.invitations.all(), key=lambda each: each.uuid)
+    for days, (invitation, answer) in enumerate(
+        zip(invitations, answers, strict=False), 1
+    ):
+        invitation.answer = answer
+        invitation.answered_at = meeting.convened_at + timedelta(hours=4 * days)
+        if answer == Answer.REPRESENTED:
+            invitation.represented_by = REPRESENTED_BY
+    Invitation.objects.bulk_update(
+        invitations, ["answer", "answered_at", "represented_by"]
+    )

@@ -1,0 +1,240 @@
+"""Structures, partnerships, members, conventions, actions and missions, as rows: the
+services that make them write to people at each step, and an old network is not news."""
+
+from datetime import timedelta
+
+from partners.enums import Audience
+from partners.models import (
+    ActionSession,
+    Agreement,
+    AgreementParty,
+    Charter,
+    Clearance,
+    CollectiveAction,
+    Invitation,
+    Membership,
+    Mission,
+    Organisation,
+    OrganisationKind,
+    Partnership,
+    Theme,
+)
+from partners.services.registration import invite_member
+from spip_portal.accounts.models import User
+from spip_portal.accounts.services import deactivate_account
+from spip_portal.demo.loading import people, source
+from spip_portal.security.dates import start_of_day
+
+HOME = "val-d-ornel"
+DAYS_SINCE_VALIDATED = 400
+DAYS_SINCE_CLEARED = 360
+
+
+class Network:
+    """What the rows of the data files name, found once."""
+
+    def __init__(self) -> None:
+        self.kinds = {kind.code: kind for kind in OrganisationKind.objects.all()}
+        self.themes = {theme.code: theme for theme in Theme.objects.all()}
+        self.spips = {slug: people.spip_of(slug) for slug in (HOME, "hautes-combes")}
+        self.coordinator = people.named("coordination")
+        self.manager = people.named("direction")
+        self.charter = Charter.objects.current().get()
+        self.organisations: dict[str, Organisation] = {}
+
+
+def load() -> None:
+    network = Network()
+    for row in source.read("organisations")["organisation"]:
+        _load_organisation(network, row)
+    for row in source.read("agreements")["agreement"]:
+        _load_agreement(network, row)
+    for row in source.read("actions")["action"]:
+        _load_action(network, row)
+    _load_missions(network)
+    _deactivate_former_member()
+    _invite_colleague(network)
+
+
+# -- Structures and their people -------------------------------------------------------
+
+
+def _load_organisation(network: Network, row: dict) -> None:
+    fields = ("name", "address", "postcode", "city", "description", "audience")
+    organisation, is_new = Organisation.objects.get_or_create(
+        siret=source.siret(row["number"]),
+        defaults={
+            "kind": network.kinds[row["kind"]],
+            "phone": f"03 53 01 20 {row['number']:02}",
+            "email": f"contact@{row['domain']}.example",
+            **{name: row[name] for name in fields if name in row},
+        },
+    )
+    network.organisations[row["id"]] = organisation
+    if not is_new:
+        return
+    organisation.themes.set(network.themes[code] for code in row["themes"])
+    for slug in [row.get("spip", HOME), *row.get("also_with", [])]:
+        _load_partnership(network, organisation, slug, row)
+    for member in row["members"]:
+        _load_member(network, organisation, member, row["domain"])
+
+
+def _load_partnership(
+    network: Network, organisation: Organisation, slug: str, row: dict
+) -> None:
+    state = row.get("state", Partnership.State.VALIDATED)
+    since = source.moment(-row.get("since_days", DAYS_SINCE_VALIDATED))
+    is_submitted = state == Partnership.State.SUBMITTED
+    category = row.get("category", "")
+    partnership = Partnership.objects.create(
+        organisation=organisation,
+        spip=network.spips[slug],
+        state=state,
+        decided_by=None if is_submitted else network.coordinator,
+        reason=row.get("reason", ""),
+        art46_category=category,
+    )
+    dates = {"state_changed_at": since}  # set by itself at creation
+    if category:
+        dates |= {"art46_proposed_by": network.coordinator, "art46_proposed_at": since}
+        if row.get("category_confirmed", True):
+            later = since + timedelta(days=3)
+            dates |= {
+                "art46_confirmed_by": network.manager,
+                "art46_confirmed_at": later,
+            }
+    Partnership.objects.filter(pk=partnership.pk).update(**dates)
+
+
+def _load_member(
+    network: Network, organisation: Organisation, row: dict, domain: str
+) -> None:
+    is_cleared = row.get("cleared", False)
+    user = people.account(row, domain, has_factor=is_cleared)
+    has_left = row.get("ended", False)
+    membership = Membership.objects.create(
+        user=user,
+        organisation=organisation,
+        role=row.get("role", Membership.Role.MEMBER),
+        function=row.get("function", ""),
+        started_at=source.moment(-DAYS_SINCE_VALIDATED + 10),
+        ended_at=source.moment(-60) if has_left else None,
+    )
+    if is_cleared:
+        Clearance.objects.create(
+            membership=membership,
+            designated_by=_designates(network, membership),
+            designated_at=source.moment(-DAYS_SINCE_CLEARED),
+            charter=network.charter,
+            charter_accepted_at=source.moment(-DAYS_SINCE_CLEARED + 1),
+        )
+
+
+def _designates(network: Network, membership: Membership) -> User:
+    """The référent; nobody designates themself, so the coordination does for them."""
+    referent = membership.organisation.memberships.live().filter(
+        role=Membership.Role.REFERENT
+    )
+    other = referent.exclude(pk=membership.pk).first()
+    return other.user if other else network.coordinator
+
+
+def _deactivate_former_member() -> None:
+    former = people.named("ancien")
+    if former.is_active:
+        deactivate_account(user=former)
+
+
+def _invite_colleague(network: Network) -> None:
+    """By the service: this invitation's mail waits in the demo's mailbox."""
+    email = "emma.dupuis@relais.example"
+    if not Invitation.objects.filter(email=email).exists():
+        invite_member(
+            organisation=network.organisations["relais"],
+            by=people.named("referent"),
+            email=email,
+            first_name="Emma",
+            last_name="Dupuis",
+            function="maîtresse de maison",
+        )
+
+
+# -- Conventions, actions, missions ----------------------------------------------------
+
+
+def _load_agreement(network: Network, row: dict) -> None:
+    starts_on = source.month_start(row["starts"])
+    denounced = row.get("denounced")
+    agreement, is_new = Agreement.objects.get_or_create(
+        spip=network.spips[row.get("spip", HOME)],
+        number=row["number"],
+        defaults={
+            "kind": row["kind"],
+            "title": row["title"],
+            "objectives": row["objectives"],
+            "audience": row["audience"],
+            "starts_on": starts_on,
+            "ends_on": source.month_end(row["ends"]),
+            "signed_on": _signed_on(starts_on) if row.get("signed", True) else None,
+            "denounced_on": (
+                None if denounced is None else source.month_start(denounced)
+            ),
+        },
+    )
+    if not is_new:
+        return
+    agreement.themes.set(network.themes[code] for code in row["themes"])
+    lead = row.get("lead", row["parties"][0])
+    AgreementParty.objects.bulk_create(
+        AgreementParty(
+            agreement=agreement,
+            organisation=network.organisations[name],
+            is_lead=name == lead,
+        )
+        for name in row["parties"]
+    )
+
+
+def _signed_on(starts_on):
+    """Three weeks before it begins, or last week for one still to come."""
+    return min(starts_on - timedelta(days=21), source.day(-7))
+
+
+def _load_action(network: Network, row: dict) -> None:
+    copied = ("objective", "target_public", "milieu", "place", "capacity")
+    action, is_new = CollectiveAction.objects.get_or_create(
+        spip=network.spips[row.get("spip", HOME)],
+        title=row["title"],
+        defaults={
+            "theme": network.themes[row["theme"]],
+            "audience": row.get("audience", Audience.NETWORK),
+            "state": row.get("state", CollectiveAction.State.PUBLISHED),
+            **{name: row[name] for name in copied},
+        },
+    )
+    if not is_new:
+        return
+    action.contributors.set(network.organisations[n] for n in row["contributors"])
+    starts = [(source.moment(d, h), length) for d, h, length in row["sessions"]]
+    ActionSession.objects.bulk_create(
+        ActionSession(
+            action=action, starts_at=start, ends_at=start + timedelta(hours=length)
+        )
+        for start, length in starts
+    )
+
+
+def _load_missions(network: Network) -> None:
+    for rank, (slug, title, summary, body) in enumerate(source.read_missions(), 1):
+        Mission.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "spip": network.spips[HOME],
+                "title": title,
+                "summary": summary,
+                "body": body,
+                "position": rank * 10,
+                "published_at": start_of_day(source.month_start(-12)),
+            },
+        )
