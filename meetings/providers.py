@@ -1,0 +1,44 @@
+"""What the meetings offer to pages that do not know them (spip_portal.registry)."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from meetings.enums import MeetingState
+from meetings.models import Invitation, Meeting
+from spip_portal.registry import HomeBlock
+
+SHOWN = 5
+
+
+def home_blocks(user) -> Iterator[HomeBlock]:
+    """Meetings that wait for one's answer; for the coordination, the next one."""
+    if not user.is_active:
+        return
+    waiting = (
+        Invitation.objects.answerable()
+        .addressed_to(user)
+        .waiting()
+        .select_related("meeting__spip")
+        .order_by("meeting__starts_at")[:SHOWN]
+    )
+    if invitations := list(waiting):
+        yield HomeBlock(
+            title=_("Réunions auxquelles répondre"),
+            template="meetings/home_to_answer.html",
+            context={"invitations": invitations},
+            order=30,
+        )
+    if user.is_coordinator:
+        coming = Meeting.objects.managed_by(user).coming()
+        coming = coming.exclude(state=MeetingState.CANCELLED).order_by("starts_at")
+        meeting = coming.first()
+        yield HomeBlock(
+            title=_("Prochaine réunion plénière"),
+            template="meetings/home_next_meeting.html",
+            context={
+                "meeting": meeting,
+                "tally": meeting.invitations.tally() if meeting else None,
+            },
+            order=40,
+        )
