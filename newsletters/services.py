@@ -113,6 +113,7 @@ def _lock(issue: Issue, by: User) -> Issue:
         .select_related("newsletter__spip")
         .select_for_update(of=("self",))
         .filter(pk=issue.pk)
+        .prefetch_related("items")
         .first()
     )
     if found is None:
