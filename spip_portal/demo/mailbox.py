@@ -61,7 +61,6 @@ def _file(part: EmailMessage) -> File:
 
 
 def keep(envelope: Envelope) -> None:
-    close_old_connections()
     raw = bytes(envelope.original_content or b"")
     with actor(SystemActor.DEMO):
         ReceivedMail.objects.create(
@@ -82,11 +81,16 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  aiosmtpd
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self.writer, keep, envelope)
+            await loop.run_in_executor(self.writer, self._keep, envelope)
         except DatabaseError:
             logger.warning("a mail could not be kept; its sender will try again")
             return "451 4.3.0 Try again later"
         return "250 2.0.0 Kept"
+
+    @staticmethod
+    def _keep(envelope: Envelope) -> None:
+        close_old_connections()  # the last mail may be hours ago
+        keep(envelope)
 
 
 async def serve(host: str, port: int, when_ready: Callable[[int], None]) -> None:
