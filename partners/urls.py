@@ -1,2 +1,131 @@
+from django.urls import path
+
+from partners.views import (
+    coordination,
+    joining,
+    members,
+    organisation,
+    publishing,
+    reading,
+)
+
 app_name = "partners"
-urlpatterns: list = []
+urlpatterns = [
+    # Read
+    path("missions/", reading.mission_list, name="mission_list"),
+    path("missions/ajouter/", publishing.mission_add, name="mission_add"),
+    path("missions/<slug:slug>/", reading.mission, name="mission"),
+    path(
+        "missions/<slug:slug>/modifier/", publishing.mission_edit, name="mission_edit"
+    ),
+    path("actions/", reading.action_list, name="action_list"),
+    path("actions/ajouter/", publishing.action_add, name="action_add"),
+    path("actions/<uuid:uuid>/", reading.action, name="action"),
+    path("actions/<uuid:uuid>/modifier/", publishing.action_edit, name="action_edit"),
+    path(
+        "actions/<uuid:uuid>/publier/",
+        publishing.action_publish,
+        name="action_publish",
+    ),
+    path(
+        "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
+    ),
+    path("conventions/", reading.agreement_list, name="agreement_list"),
+    path("conventions/ajouter/", publishing.agreement_add, name="agreement_add"),
+    path("conventions/<uuid:uuid>/", reading.agreement, name="agreement"),
+    path(
+        "conventions/<uuid:uuid>/modifier/",
+        publishing.agreement_edit,
+        name="agreement_edit",
+    ),
+    path("annuaire/", reading.directory, name="directory"),
+    path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),
+    # Join
+    path("partenaires/inscription/", joining.registration, name="registration"),
+    path(
+        "partenaires/inscription/verifier/",
+        joining.registration_sent,
+        name="registration_sent",
+    ),
+    path("partenaires/invitation/<str:token>/", joining.invitation, name="invitation"),
+    # Coordinate
+    path("partenaires/demandes/", coordination.requests, name="partnership_queue"),
+    path("partenaires/categories/", coordination.categories, name="category_queue"),
+    path("partenaires/<uuid:uuid>/", coordination.partnership, name="partnership"),
+    path(
+        "partenaires/<uuid:uuid>/valider/",
+        coordination.validate,
+        name="partnership_validate",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/refuser/",
+        coordination.refuse,
+        name="partnership_refuse",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/suspendre/",
+        coordination.suspend,
+        name="partnership_suspend",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/retablir/",
+        coordination.reactivate,
+        name="partnership_reactivate",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/categorie/",
+        coordination.category_propose,
+        name="category_propose",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/categorie/confirmer/",
+        coordination.category_confirm,
+        name="category_confirm",
+    ),
+    # My structure
+    path("ma-structure/", organisation.my_organisation, name="my_organisation"),
+    path("ma-structure/modifier/", organisation.edit, name="organisation_edit"),
+    path("ma-structure/choisir/", organisation.choose, name="membership_choose"),
+    path("ma-structure/charte/", organisation.charter, name="charter"),
+    path("ma-structure/inviter/", organisation.invite, name="invite"),
+    path(
+        "ma-structure/invitations/<uuid:uuid>/renvoyer/",
+        organisation.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "ma-structure/invitations/<uuid:uuid>/annuler/",
+        organisation.invitation_cancel,
+        name="invitation_cancel",
+    ),
+    path(
+        "ma-structure/partenariats/demander/",
+        organisation.partnership_request,
+        name="partnership_request",
+    ),
+    path(
+        "ma-structure/partenariats/<uuid:uuid>/renvoyer/",
+        organisation.partnership_submit,
+        name="partnership_submit",
+    ),
+    # Members
+    path("membres/<uuid:uuid>/designer/", members.designate, name="member_designate"),
+    path(
+        "membres/<uuid:uuid>/retirer-la-designation/",
+        members.withdraw,
+        name="member_withdraw",
+    ),
+    path(
+        "membres/<uuid:uuid>/nommer-referent/", members.promote, name="member_promote"
+    ),
+    path("membres/<uuid:uuid>/terminer/", members.end, name="member_end"),
+    path(
+        "membres/<uuid:uuid>/second-facteur/", members.start_reset, name="member_reset"
+    ),
+    path("membres/<uuid:uuid>/suspendre/", members.suspend, name="clearance_suspend"),
+    path(
+        "membres/<uuid:uuid>/retablir/",
+        members.reactivate,
+        name="clearance_reactivate",
+    ),
+]

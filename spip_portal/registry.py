@@ -2,7 +2,7 @@
 
 An app registers providers in `AppConfig.ready()`; `spip_portal.pages` or a newsletter
 asks for them. Kinds: search, home_blocks, calendar, newsletter_items, text_guards,
-personal_data.
+personal_data, roles.
 """
 
 import datetime
@@ -34,6 +34,17 @@ class NewsletterItem:
     summary: str
     url: str
     date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """Somebody else one may act as: a button of the person's menu, which posts `value`
+    as `name` to `url`."""
+
+    label: str
+    url: str
+    name: str
+    value: str
 
 
 def register(kind: str, provider: Callable) -> None:

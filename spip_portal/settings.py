@@ -212,7 +212,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # mail to strangers: the page answers the same either way.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Failures of one account are counted in PostgreSQL (accounts.services.note_failure).
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip", "newsletter_subscribe": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip",
+    "newsletter_subscribe": "20/h/ip",
+    "registration": "20/h/ip",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -42,21 +42,20 @@ class CollectiveActionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(spip=user.spip)
 
+    def soonest_first(self):
+        """With `next_at`, the next session; what has none ahead comes last."""
+        ahead = Q(sessions__starts_at__gt=Now())
+        return self.annotate(next_at=Min("sessions__starts_at", filter=ahead)).order_by(
+            F("next_at").asc(nulls_last=True), "title", "pk"
+        )
+
     def coming(self):
         """Published, with a session still ahead; soonest first."""
         ahead = ActionSession.objects.filter(starts_at__gt=Now())
-        return (
-            self.filter(
-                Exists(ahead.filter(action=OuterRef("pk"))),
-                state=CollectiveAction.State.PUBLISHED,
-            )
-            .annotate(
-                next_at=Min(
-                    "sessions__starts_at", filter=Q(sessions__starts_at__gt=Now())
-                )
-            )
-            .order_by("next_at", "pk")
-        )
+        return self.filter(
+            Exists(ahead.filter(action=OuterRef("pk"))),
+            state=CollectiveAction.State.PUBLISHED,
+        ).soonest_first()
 
 
 class CollectiveAction(models.Model):

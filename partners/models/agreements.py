@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,24 @@ class AgreementQuerySet(models.QuerySet):
             signed_on__isnull=False,
             ends_on__gte=ParisToday(),
         )
+
+    def in_state(self, state: str):
+        """The same words as the property `state`, asked of the database."""
+        day = ParisToday()
+        signed = self.filter(signed_on__isnull=False)
+        denounced = Q(denounced_on__isnull=False, denounced_on__lte=day)
+        return {
+            "unsigned": self.filter(signed_on=None),
+            "coming": signed.filter(~denounced, starts_on__gt=day),
+            "in_force": self.in_force(),
+            "denounced": signed.filter(denounced),
+            "over": signed.filter(~denounced, ends_on__lt=day),
+        }[state]
+
+    def ending_within(self, days: int):
+        """In force today and no longer after so many days; soonest first."""
+        last = today() + timedelta(days=days)
+        return self.in_force().filter(ends_on__lte=last).order_by("ends_on", "pk")
 
     def visible_to(self, user):
         """Visitors read public ones; a validated partner also what is for the network
@@ -68,6 +87,14 @@ class Agreement(models.Model):
         SHARING = "sharing", _("protocole de partage d’informations")
         PREMISES = "premises", _("mise à disposition de locaux")
         ACTION = "action", _("convention d’action collective")
+
+    STATES = [
+        ("in_force", _("en vigueur")),
+        ("coming", _("à venir")),
+        ("unsigned", _("en attente de signature")),
+        ("denounced", _("dénoncée")),
+        ("over", _("échue")),
+    ]
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(

@@ -152,6 +152,14 @@ class Charter(models.Model):
     def __str__(self) -> str:
         return f"version {self.version}"
 
+    @property
+    def articles(self) -> list[tuple[str, str]]:
+        """(heading, text): blocks apart by a blank line, whose first line is the
+        heading when more follows."""
+        blocks = [block.strip() for block in self.text.split("\n\n") if block.strip()]
+        parts = [block.partition("\n") for block in blocks]
+        return [(first, rest) if rest else ("", first) for first, _, rest in parts]
+
 
 class Clearance(models.Model):
     """A professional's right to receive documents (habilitation): designated by the

@@ -3,7 +3,9 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
+from spip_portal import registry
 from spip_portal.accounts.models import Posting
+from spip_portal.registry import RoleChoice
 from spip_portal.ui import navigation
 from spip_portal.ui.navigation import Link
 
@@ -35,6 +37,15 @@ class PortalContext:
             return []
         live = user.postings.live().select_related("spip")
         return [p for p in live if p.pk != user.active_posting_id]
+
+    @cached_property
+    def other_roles(self) -> list[RoleChoice]:
+        """The structures a partner may act for instead; agents find theirs on their
+        account page, so that a menu costs one query at most."""
+        user = self.request.user
+        if not user.is_authenticated or user.is_agent:
+            return []
+        return registry.gather("roles", user)
 
     @cached_property
     def footer(self) -> list[Link]:

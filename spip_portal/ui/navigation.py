@@ -46,6 +46,10 @@ def case_staff(user) -> bool:
     return user.is_authenticated and user.role in {Role.CPIP, Role.MANAGER}
 
 
+def network_keeper(user) -> bool:
+    return user.is_authenticated and user.role in {Role.COORDINATOR, Role.MANAGER}
+
+
 def administrator(user) -> bool:
     return user.is_authenticated and user.is_staff
 
@@ -61,6 +65,7 @@ MAIN = (
 )
 PERSON = (
     Entry(_("Ma structure"), "partners:my_organisation", partner),
+    Entry(_("Demandes de partenariat"), "partners:partnership_queue", network_keeper),
     Entry(_("Mon compte"), "accounts:account", signed_in),
     Entry(_("Administration technique"), "admin:index", administrator),
 )

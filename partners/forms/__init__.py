@@ -1,0 +1,1 @@
+"""Well-formed input, one module a subject. A form saves nothing."""

@@ -1,0 +1,99 @@
+"""The filters of a list, read from the address. What is not one of the choices filters
+nothing, and says so beside the field."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Milieu
+from partners.models import Agreement, OrganisationKind, Theme
+
+
+class FilterForm(forms.Form):
+    marks_optional = False
+
+    def asked(self, name: str) -> Any:
+        self.full_clean()
+        return self.cleaned_data.get(name)
+
+    @property
+    def is_filtering(self) -> bool:
+        return any(self.asked(name) for name in self.fields)
+
+
+def search_field(label) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+def choice_field(label, choices) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=[("", _("Indifférent")), *choices], required=False
+    )
+
+
+def model_field(label, queryset: QuerySet) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=queryset,
+        to_field_name="code",
+        required=False,
+        empty_label=_("Indifférent"),
+    )
+
+
+class AgreementFilter(FilterForm):
+    q = search_field(_("Intitulé ou numéro"))
+    kind = choice_field(_("Nature"), Agreement.Kind.choices)
+    state = choice_field(_("État"), Agreement.STATES)
+
+    def apply(self, agreements: QuerySet) -> QuerySet:
+        if words := self.asked("q"):
+            agreements = agreements.filter(
+                Q(title__icontains=words) | Q(number__icontains=words)
+            )
+        if kind := self.asked("kind"):
+            agreements = agreements.filter(kind=kind)
+        if state := self.asked("state"):
+            agreements = agreements.in_state(state)
+        return agreements
+
+
+class ActionFilter(FilterForm):
+    q = search_field(_("Intitulé ou lieu"))
+    theme = model_field(_("Thématique"), Theme.objects.all())
+    milieu = choice_field(_("Milieu"), Milieu.choices)
+
+    def apply(self, actions: QuerySet) -> QuerySet:
+        if words := self.asked("q"):
+            actions = actions.filter(
+                Q(title__icontains=words) | Q(place__icontains=words)
+            )
+        if theme := self.asked("theme"):
+            actions = actions.filter(theme=theme)
+        if milieu := self.asked("milieu"):
+            actions = actions.filter(milieu__in=[milieu, Milieu.BOTH])
+        return actions
+
+
+class DirectoryFilter(FilterForm):
+    q = search_field(_("Nom ou commune"))
+    kind = model_field(_("Type de structure"), OrganisationKind.objects.all())
+    theme = model_field(_("Thématique"), Theme.objects.all())
+
+    def apply(self, organisations: QuerySet) -> QuerySet:
+        if words := self.asked("q"):
+            organisations = organisations.filter(
+                Q(name__icontains=words) | Q(city__icontains=words)
+            )
+        if kind := self.asked("kind"):
+            organisations = organisations.filter(kind=kind)
+        if theme := self.asked("theme"):
+            organisations = organisations.filter(themes=theme)
+        return organisations

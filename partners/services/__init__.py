@@ -1,0 +1,1 @@
+"""What people can do in the network, one module a subject."""

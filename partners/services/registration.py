@@ -1,0 +1,192 @@
+"""Joining the network: a structure registers, its référent invites, people join."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners import emails
+from partners.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Partnership,
+    Theme,
+)
+from partners.services.partnerships import submit_drafts
+from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.services import create_account
+
+
+def siret_taken() -> ValidationError:
+    """Said beside the field, whoever asks; it names nobody."""
+    return ValidationError(
+        _(
+            "Cette structure est déjà inscrite. Demandez à son référent de vous "
+            "inviter. Si vous venez de l’inscrire, suivez le lien reçu par courriel."
+        ),
+        code="siret_taken",
+    )
+
+
+def is_siret_taken(siret: str) -> bool:
+    known = Organisation.objects.filter(siret=siret)
+    return known.exclude(pk__in=known.abandoned()).exists()
+
+
+@transaction.atomic
+def register_organisation(
+    *,
+    spip: Spip,
+    name: str,
+    kind: OrganisationKind,
+    siret: str,
+    address: str,
+    postcode: str,
+    city: str,
+    phone: str,
+    description: str,
+    themes: Iterable[Theme],
+    first_name: str,
+    last_name: str,
+    function: str,
+    email: str,
+) -> Invitation:
+    """A visitor registers a structure. Nothing is asked of the service before its
+    contact follows the link sent to them. Raises ValidationError on a SIRET in use."""
+    for abandoned in Organisation.objects.abandoned().filter(siret=siret):
+        abandoned.delete()
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                name=name,
+                kind=kind,
+                siret=siret,
+                address=address,
+                postcode=postcode,
+                city=city,
+                phone=phone,
+                description=description,
+            )
+    except IntegrityError as error:
+        raise siret_taken() from error
+    organisation.themes.set(themes)
+    Partnership.objects.create(organisation=organisation, spip=spip)
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        email=email.lower(),
+        first_name=first_name,
+        last_name=last_name,
+        function=function,
+        role=Membership.Role.REFERENT,
+        expires_at=timezone.now() + Invitation.VALID_FOR,
+    )
+    emails.send_registration_link(invitation)
+    return invitation
+
+
+# -- Invitations ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite_member(
+    *,
+    organisation: Organisation,
+    by: User,
+    email: str,
+    first_name: str = "",
+    last_name: str = "",
+    function: str = "",
+) -> Invitation:
+    """A référent invites a colleague, who will join this structure and no other."""
+    if not Organisation.objects.staffed_by(by).filter(pk=organisation.pk).exists():
+        raise PermissionDenied
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    pending = organisation.invitations.pending().filter(email__iexact=email)
+    if pending.open().exists():
+        raise ValidationError(
+            _("Une invitation est déjà en cours pour cette adresse."), code="pending"
+        )
+    if organisation.memberships.live().filter(user__email__iexact=email).exists():
+        raise ValidationError(
+            _("Cette personne est déjà membre de la structure."), code="member"
+        )
+    pending.update(cancelled_at=timezone.now())  # expired: the new one replaces it
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        email=email.lower(),
+        first_name=first_name,
+        last_name=last_name,
+        function=function,
+        invited_by=by,
+        expires_at=timezone.now() + Invitation.VALID_FOR,
+    )
+    emails.send_invitation(invitation)
+    return invitation
+
+
+@transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: User) -> None:
+    """Send the link again, good for another fortnight."""
+    invitation = _managed(invitation, by)
+    invitation.expires_at = timezone.now() + Invitation.VALID_FOR
+    invitation.save(update_fields=["expires_at"])
+    emails.send_invitation(invitation)
+
+
+@transaction.atomic
+def cancel_invitation(*, invitation: Invitation, by: User) -> None:
+    """The link is dead at once."""
+    invitation = _managed(invitation, by)
+    invitation.cancelled_at = timezone.now()
+    invitation.save(update_fields=["cancelled_at"])
+
+
+def _managed(invitation: Invitation, by: User) -> Invitation:
+    managed = Invitation.objects.managed_by(by).filter(pk=invitation.pk)
+    if locked := managed.select_for_update(of=("self",)).first():
+        return locked
+    raise PermissionDenied
+
+
+@transaction.atomic
+def join_with_new_account(
+    *, invitation: Invitation, first_name: str, last_name: str, password: str
+) -> User:
+    """The invited person has no account: make one, its address proven by the link."""
+    user = create_account(
+        email=invitation.email,
+        first_name=first_name,
+        last_name=last_name,
+        password=password,
+    )
+    accept_invitation(invitation=invitation, user=user)
+    return user
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
+    """Join the structure of the invitation, and no other. A self-registered structure
+    is submitted to its service at that moment. Raises PermissionDenied when the
+    invitation is no longer good or was sent to somebody else."""
+    invitation = (
+        Invitation.objects.open()
+        .select_for_update(of=("self",))
+        .filter(pk=invitation.pk, email__iexact=user.email)
+        .first()
+    )
+    if invitation is None:
+        raise PermissionDenied
+    membership, _is_new = Membership.objects.live().get_or_create(
+        user=user,
+        organisation_id=invitation.organisation_id,
+        defaults={"role": invitation.role, "function": invitation.function},
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    if invitation.invited_by_id is None:
+        submit_drafts(organisation=membership.organisation)
+    return membership

@@ -1,0 +1,221 @@
+"""The service's side of a partnership."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners.badges import agreement_state, partnership_badges
+from partners.clearance import reason_not_cleared
+from partners.forms.coordination import CategoryForm, CategoryReadForm, ReasonForm
+from partners.models import Agreement, Partnership
+from partners.services import partnerships as services
+from partners.views.confirming import Confirmation, confirm
+from partners.views.listing import page_of
+
+METHODS = ["GET", "POST"]
+
+
+def _managed(request: HttpRequest, uuid) -> Partnership:
+    partnerships = Partnership.objects.managed_by(request.user).with_agreement()
+    partnerships = partnerships.select_related(
+        "organisation__kind",
+        "spip",
+        "decided_by",
+        "art46_proposed_by",
+        "art46_confirmed_by",
+    )
+    return get_object_or_404(partnerships, uuid=uuid)
+
+
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """Requests that wait for an answer, the oldest first."""
+    waiting = Partnership.objects.managed_by(request.user).waiting()
+    waiting = waiting.select_related("organisation__kind")
+    return render(
+        request,
+        "partners/partnership_queue.html",
+        {"page": page_of(request, waiting.order_by("state_changed_at", "pk"))},
+    )
+
+
+@require_safe
+def categories(request: HttpRequest) -> HttpResponse:
+    """Categories that wait for the direction; those one proposed wait for another."""
+    waiting = Partnership.objects.managed_by(request.user).with_category_to_confirm()
+    waiting = waiting.select_related("organisation", "art46_proposed_by")
+    context = {
+        "page": page_of(request, waiting.order_by("art46_proposed_at", "pk")),
+        "may_confirm": request.user.is_manager,
+    }
+    return render(request, "partners/category_queue.html", context)
+
+
+@require_safe
+def partnership(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    organisation = partnership.organisation
+    members = organisation.memberships.live().with_clearance()
+    agreements = Agreement.objects.filter(
+        spip=partnership.spip, parties__organisation=organisation
+    )
+    context = {
+        "partnership": partnership,
+        "organisation": organisation,
+        "badges": partnership_badges(partnership),
+        "themes": organisation.themes.all(),
+        "members": [(member, reason_not_cleared(member)) for member in members],
+        "agreements": [(each, agreement_state(each)) for each in agreements],
+        "may_confirm": Partnership.objects.confirmable_by(request.user)
+        .filter(pk=partnership.pk)
+        .exists(),
+        "manages_members": request.user.is_coordinator and partnership.is_validated,
+    }
+    return render(request, "partners/partnership.html", context)
+
+
+@require_http_methods(METHODS)
+def validate(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    page = Confirmation(
+        title=_("Valider le partenariat"),
+        sentence=_(
+            "« %(structure)s » deviendra partenaire de « %(spip)s ». Ses référents en "
+            "seront informés par courriel et pourront inviter leurs collègues."
+        )
+        % _names(partnership),
+        button=_("Valider le partenariat"),
+        done=_("Le partenariat est validé."),
+        back=_url(partnership),
+    )
+    return confirm(
+        request,
+        page,
+        lambda: services.validate_partnership(partnership=partnership, by=request.user),
+    )
+
+
+@require_http_methods(METHODS)
+def refuse(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    page = Confirmation(
+        title=_("Refuser la demande"),
+        sentence=_(
+            "Les référents de « %(structure)s » recevront ce refus et son motif. Ils "
+            "pourront corriger leur demande et la renvoyer."
+        )
+        % _names(partnership),
+        button=_("Refuser la demande"),
+        done=_("La demande est refusée."),
+        back=_url(partnership),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda reason: services.refuse_partnership(
+            partnership=partnership, by=request.user, reason=reason
+        ),
+        ReasonForm(request.POST or None),
+    )
+
+
+@require_http_methods(METHODS)
+def suspend(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    page = Confirmation(
+        title=_("Suspendre le partenariat"),
+        sentence=_(
+            "Les membres de « %(structure)s » ne liront plus aucun document du "
+            "service, dès maintenant. Ses référents en recevront le motif."
+        )
+        % _names(partnership),
+        button=_("Suspendre le partenariat"),
+        done=_("Le partenariat est suspendu."),
+        back=_url(partnership),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda reason: services.suspend_partnership(
+            partnership=partnership, by=request.user, reason=reason
+        ),
+        ReasonForm(request.POST or None),
+    )
+
+
+@require_http_methods(METHODS)
+def reactivate(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    page = Confirmation(
+        title=_("Rétablir le partenariat"),
+        sentence=_(
+            "Les membres de « %(structure)s » retrouveront ce qui leur est encore "
+            "partagé. Ses référents en seront informés par courriel."
+        )
+        % _names(partnership),
+        button=_("Rétablir le partenariat"),
+        done=_("Le partenariat est rétabli."),
+        back=_url(partnership),
+    )
+    return confirm(
+        request,
+        page,
+        lambda: services.reactivate_partnership(
+            partnership=partnership, by=request.user
+        ),
+    )
+
+
+@require_http_methods(METHODS)
+def category_propose(request: HttpRequest, uuid) -> HttpResponse:
+    partnership = _managed(request, uuid)
+    form = CategoryForm(
+        request.POST or None, initial={"category": partnership.art46_category}
+    )
+    if request.method == "POST" and form.is_valid():
+        services.propose_category(
+            partnership=partnership, by=request.user, **form.cleaned_data
+        )
+        messages.success(
+            request, _("La catégorie est proposée ; la direction doit la confirmer.")
+        )
+        return redirect(_url(partnership))
+    context = {"form": form, "partnership": partnership}
+    return render(request, "partners/category_propose.html", context)
+
+
+@require_http_methods(METHODS)
+def category_confirm(request: HttpRequest, uuid) -> HttpResponse:
+    confirmable = Partnership.objects.confirmable_by(request.user)
+    partnership = get_object_or_404(
+        confirmable.select_related("organisation", "spip"), uuid=uuid
+    )
+    category = {"category": partnership.art46_category}
+    form = CategoryReadForm(request.POST or None, initial=category)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.confirm_category(
+                partnership=partnership, by=request.user, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form = CategoryReadForm(initial=category)
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("La catégorie est confirmée."))
+            return redirect(_url(partnership))
+    context = {"form": form, "partnership": partnership}
+    return render(request, "partners/category_confirm.html", context)
+
+
+def _names(partnership: Partnership) -> dict[str, object]:
+    return {"structure": partnership.organisation, "spip": partnership.spip}
+
+
+def _url(partnership: Partnership) -> str:
+    return reverse("partners:partnership", args=[partnership.uuid])

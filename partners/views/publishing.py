@@ -1,0 +1,173 @@
+"""The coordination writes conventions, missions and collective actions."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partners.forms.publishing import (
+    ActionForm,
+    AgreementForm,
+    MissionForm,
+    SessionFormSet,
+)
+from partners.models import Agreement, CollectiveAction, Mission
+from partners.services import publishing as services
+from partners.views.confirming import Confirmation, confirm
+from partners.views.reading import may_publish
+from spip_portal.accounts.models import Spip
+
+METHODS = ["GET", "POST"]
+
+
+def _service(request: HttpRequest) -> Spip:
+    """The service one writes for; 404 for whoever writes for none."""
+    if not may_publish(request.user):
+        raise Http404
+    return request.user.spip
+
+
+# -- Conventions --------------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+def agreement_add(request: HttpRequest) -> HttpResponse:
+    form = AgreementForm(request.POST or None, spip=_service(request))
+    if request.method == "POST" and form.is_valid():
+        agreement = services.add_agreement(by=request.user, **form.cleaned_data)
+        messages.success(request, _("La convention est enregistrée."))
+        return redirect("partners:agreement", agreement.uuid)
+    context = {"form": form, "agreement": None}
+    return render(request, "partners/agreement_edit.html", context)
+
+
+@require_http_methods(METHODS)
+def agreement_edit(request: HttpRequest, uuid) -> HttpResponse:
+    editable = Agreement.objects.editable_by(request.user)
+    agreement = get_object_or_404(editable, uuid=uuid)
+    form = AgreementForm(
+        request.POST or None, instance=agreement, spip=_service(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        services.save_agreement(
+            agreement=agreement, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("La convention est enregistrée."))
+        return redirect("partners:agreement", uuid)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "partners/agreement_edit.html", context)
+
+
+# -- Missions -----------------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+def mission_add(request: HttpRequest) -> HttpResponse:
+    _service(request)
+    form = MissionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        mission = services.add_mission(by=request.user, **form.cleaned_data)
+        messages.success(request, _("La mission est enregistrée."))
+        return redirect("partners:mission", mission.slug)
+    return render(
+        request, "partners/mission_edit.html", {"form": form, "mission": None}
+    )
+
+
+@require_http_methods(METHODS)
+def mission_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    mission = get_object_or_404(Mission.objects.editable_by(request.user), slug=slug)
+    form = MissionForm(request.POST or None, instance=mission)
+    if request.method == "POST" and form.is_valid():
+        services.save_mission(mission=mission, by=request.user, **form.cleaned_data)
+        messages.success(request, _("La mission est enregistrée."))
+        return redirect("partners:mission", slug)
+    context = {"form": form, "mission": mission}
+    return render(request, "partners/mission_edit.html", context)
+
+
+# -- Collective actions -------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+def action_add(request: HttpRequest) -> HttpResponse:
+    form = ActionForm(request.POST or None, spip=_service(request))
+    sessions = SessionFormSet(request.POST or None)
+    if request.method == "POST" and form.is_valid() and sessions.is_valid():
+        action = services.add_action(
+            by=request.user, sessions=_rows(sessions), **form.cleaned_data
+        )
+        messages.success(request, _("L’action est enregistrée comme brouillon."))
+        return redirect("partners:action", action.uuid)
+    context = {"form": form, "sessions": sessions, "action": None}
+    return render(request, "partners/action_edit.html", context)
+
+
+@require_http_methods(METHODS)
+def action_edit(request: HttpRequest, uuid) -> HttpResponse:
+    editable = CollectiveAction.objects.editable_by(request.user)
+    action = get_object_or_404(editable, uuid=uuid)
+    form = ActionForm(request.POST or None, instance=action, spip=_service(request))
+    sessions = SessionFormSet(request.POST or None, instance=action)
+    if request.method == "POST" and form.is_valid() and sessions.is_valid():
+        services.save_action(
+            action=action,
+            by=request.user,
+            sessions=_rows(sessions),
+            **form.cleaned_data,
+        )
+        messages.success(request, _("L’action est enregistrée."))
+        return redirect("partners:action", uuid)
+    context = {"form": form, "sessions": sessions, "action": action}
+    return render(request, "partners/action_edit.html", context)
+
+
+def _rows(sessions) -> list[dict]:
+    """The rows that say something; a blank one adds nothing."""
+    return [
+        form.cleaned_data for form in sessions if form.cleaned_data.get("starts_at")
+    ]
+
+
+@require_http_methods(METHODS)
+def action_publish(request: HttpRequest, uuid) -> HttpResponse:
+    action = _action(request, uuid)
+    page = Confirmation(
+        title=_("Publier l’action"),
+        sentence=_("« %(title)s » sera visible : %(audience)s.")
+        % {"title": action, "audience": action.get_audience_display()},
+        button=_("Publier l’action"),
+        done=_("L’action est publiée."),
+        back=reverse("partners:action", args=[uuid]),
+    )
+    return confirm(
+        request,
+        page,
+        lambda: services.publish_action(action=action, by=request.user),
+    )
+
+
+@require_http_methods(METHODS)
+def action_cancel(request: HttpRequest, uuid) -> HttpResponse:
+    action = _action(request, uuid)
+    page = Confirmation(
+        title=_("Annuler l’action"),
+        sentence=_("« %(title)s » restera visible, marquée comme annulée.")
+        % {"title": action},
+        button=_("Annuler l’action"),
+        done=_("L’action est annulée."),
+        back=reverse("partners:action", args=[uuid]),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda: services.cancel_action(action=action, by=request.user),
+    )
+
+
+def _action(request: HttpRequest, uuid) -> CollectiveAction:
+    editable = CollectiveAction.objects.editable_by(request.user)
+    return get_object_or_404(editable, uuid=uuid)

@@ -1,0 +1,156 @@
+"""What everyone reads, each as far as `visible_to` lets them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from partners.badges import agreement_state
+from partners.forms.filters import ActionFilter, AgreementFilter, DirectoryFilter
+from partners.models import (
+    Agreement,
+    CollectiveAction,
+    Mission,
+    Organisation,
+    Partnership,
+)
+from partners.views.listing import page_of
+from spip_portal.accounts.models import User
+
+
+def may_publish(user) -> bool:
+    """Whether buttons to write are shown; the services check by themselves."""
+    return user.is_active and (user.is_coordinator or user.is_manager)
+
+
+@require_safe
+@login_not_required
+def mission_list(request: HttpRequest) -> HttpResponse:
+    missions = Mission.objects.visible_to(request.user).select_related("spip")
+    context = {
+        "page": page_of(request, missions),
+        "may_publish": may_publish(request.user),
+    }
+    return render(request, "partners/mission_list.html", context)
+
+
+@require_safe
+@login_not_required
+def mission(request: HttpRequest, slug: str) -> HttpResponse:
+    missions = Mission.objects.visible_to(request.user).select_related("spip")
+    mission = get_object_or_404(missions, slug=slug)
+    context = {"mission": mission, "may_edit": _may_edit(request.user, mission)}
+    return render(request, "partners/mission.html", context)
+
+
+@require_safe
+@login_not_required
+def action_list(request: HttpRequest) -> HttpResponse:
+    """Those to come first, soonest on top."""
+    form = ActionFilter(request.GET)
+    actions = CollectiveAction.objects.visible_to(request.user).soonest_first()
+    actions = form.apply(actions).select_related("theme", "spip")
+    context = {
+        "form": form,
+        "page": page_of(request, actions),
+        "may_publish": may_publish(request.user),
+    }
+    return render(request, "partners/action_list.html", context)
+
+
+@require_safe
+@login_not_required
+def action(request: HttpRequest, uuid) -> HttpResponse:
+    actions = CollectiveAction.objects.visible_to(request.user)
+    action = get_object_or_404(actions.select_related("theme", "spip"), uuid=uuid)
+    context = {
+        "action": action,
+        "sessions": action.sessions.all(),
+        "contributors": action.contributors.visible_to(request.user),
+        "now": timezone.now(),
+        "may_edit": _may_edit(request.user, action),
+    }
+    return render(request, "partners/action.html", context)
+
+
+@require_safe
+@login_not_required
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    form = AgreementFilter(request.GET)
+    agreements = form.apply(Agreement.objects.visible_to(request.user))
+    parties = Organisation.objects.visible_to(request.user)
+    page = page_of(
+        request,
+        agreements.select_related("spip").prefetch_related(
+            Prefetch("organisations", parties, to_attr="shown_parties")
+        ),
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(agreement, agreement_state(agreement)) for agreement in page],
+        "may_publish": may_publish(request.user),
+    }
+    return render(request, "partners/agreement_list.html", context)
+
+
+@require_safe
+@login_not_required
+def agreement(request: HttpRequest, uuid) -> HttpResponse:
+    agreements = Agreement.objects.visible_to(request.user)
+    agreement = get_object_or_404(agreements.select_related("spip"), uuid=uuid)
+    shown = Organisation.objects.visible_to(request.user)
+    parties = agreement.parties.filter(organisation__in=shown)
+    parties = list(parties.select_related("organisation").order_by("-is_lead", "pk"))
+    context = {
+        "agreement": agreement,
+        "state": agreement_state(agreement),
+        "themes": agreement.themes.all(),
+        "parties": parties,
+        "other_parties": agreement.parties.count() - len(parties),
+        "may_edit": _may_edit(request.user, agreement),
+    }
+    return render(request, "partners/agreement.html", context)
+
+
+@require_safe
+@login_not_required
+def directory(request: HttpRequest) -> HttpResponse:
+    """Structures only: never a personal name."""
+    form = DirectoryFilter(request.GET)
+    organisations = form.apply(Organisation.objects.visible_to(request.user))
+    organisations = organisations.select_related("kind").prefetch_related("themes")
+    context = {"form": form, "page": page_of(request, organisations)}
+    return render(request, "partners/directory.html", context)
+
+
+@require_safe
+@login_not_required
+def organisation(request: HttpRequest, uuid) -> HttpResponse:
+    shown = Organisation.objects.visible_to(request.user).select_related("kind")
+    organisation = get_object_or_404(shown, uuid=uuid)
+    agreements = Agreement.objects.visible_to(request.user)
+    context = {
+        "organisation": organisation,
+        "shows_address": _shows_address(request.user, organisation),
+        "themes": organisation.themes.all(),
+        "agreements": [
+            (agreement, agreement_state(agreement))
+            for agreement in agreements.filter(organisations=organisation)
+        ],
+        "partnership": Partnership.objects.managed_by(request.user)
+        .filter(organisation=organisation)
+        .first(),
+    }
+    return render(request, "partners/organisation.html", context)
+
+
+def _shows_address(user: User, organisation: Organisation) -> bool:
+    """Where people are housed is not told to visitors."""
+    return user.is_active or not organisation.kind.takes_people_in
+
+
+def _may_edit(user, row) -> bool:
+    return may_publish(user) and row.spip_id == user.spip.pk
