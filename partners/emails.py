@@ -34,16 +34,16 @@ def send_registration_link(invitation: Invitation) -> None:
         paragraphs=[
             _(
                 "Une demande de partenariat vient d’être remplie sur le portail au nom "
-                "de « %(structure)s », avec votre adresse comme contact."
+                "de « %(structure)s », avec votre adresse comme contact."
             )
             % {"structure": invitation.organisation},
             _(
-                "Suivez le lien pour la confirmer : vous deviendrez le référent de la "
+                "Suivez le lien pour la confirmer : vous deviendrez le référent de la "
                 "structure, et le service examinera la demande. Le lien est valable "
                 "jusqu’au %(day)s."
             )
             % {"day": long_date(invitation.expires_at)},
-            _("Si vous n’avez rien demandé, ne faites rien : la demande s’effacera."),
+            _("Si vous n’avez rien demandé, ne faites rien : la demande s’effacera."),
         ],
         label=_("Confirmer l’inscription"),
         url=invitation_url(invitation),
@@ -55,11 +55,11 @@ def send_registration_link(invitation: Invitation) -> None:
 
 def send_invitation(invitation: Invitation) -> None:
     notice = Notice(
-        subject=_("Rejoignez « %(structure)s » sur le portail du SPIP")
+        subject=_("Rejoignez « %(structure)s » sur le portail du SPIP")
         % {"structure": invitation.organisation},
         paragraphs=[
             _(
-                "« %(structure)s » travaille avec le service pénitentiaire d’insertion "
+                "« %(structure)s » travaille avec le service pénitentiaire d’insertion "
                 "et de probation par ce portail, et vous y invite."
             )
             % {"structure": invitation.organisation},
@@ -94,7 +94,7 @@ def send_partnership_submitted(partnership: Partnership) -> None:
     notice = Notice(
         subject=_("Une structure demande à devenir partenaire"),
         paragraphs=[
-            _("« %(structure)s » (%(kind)s, %(city)s) attend votre décision.")
+            _("« %(structure)s » (%(kind)s, %(city)s) attend votre décision.")
             % {
                 "structure": partnership.organisation,
                 "kind": partnership.organisation.kind,
@@ -115,7 +115,7 @@ def send_partnership_validated(partnership: Partnership) -> None:
         partnership,
         subject=_("Votre partenariat est validé"),
         paragraphs=[
-            _("« %(spip)s » a validé le partenariat avec « %(structure)s ».")
+            _("« %(spip)s » a validé le partenariat avec « %(structure)s ».")
             % _names(partnership),
             _(
                 "Vous pouvez maintenant inviter vos collègues et lire les conventions "
@@ -131,9 +131,9 @@ def send_partnership_refused(partnership: Partnership) -> None:
         partnership,
         subject=_("Votre demande de partenariat n’est pas acceptée"),
         paragraphs=[
-            _("« %(spip)s » n’a pas accepté la demande de « %(structure)s ».")
+            _("« %(spip)s » n’a pas accepté la demande de « %(structure)s ».")
             % _names(partnership),
-            _("Motif : %(reason)s") % {"reason": partnership.reason},
+            _("Motif : %(reason)s") % {"reason": partnership.reason},
             _("Corrigez la page de votre structure, puis renvoyez la demande."),
         ],
     )
@@ -144,9 +144,9 @@ def send_partnership_suspended(partnership: Partnership) -> None:
         partnership,
         subject=_("Votre partenariat est suspendu"),
         paragraphs=[
-            _("« %(spip)s » a suspendu le partenariat avec « %(structure)s ».")
+            _("« %(spip)s » a suspendu le partenariat avec « %(structure)s ».")
             % _names(partnership),
-            _("Motif : %(reason)s") % {"reason": partnership.reason},
+            _("Motif : %(reason)s") % {"reason": partnership.reason},
             _("Les documents partagés par ce service ne sont plus accessibles."),
         ],
     )
@@ -157,7 +157,7 @@ def send_partnership_reactivated(partnership: Partnership) -> None:
         partnership,
         subject=_("Votre partenariat est rétabli"),
         paragraphs=[
-            _("« %(spip)s » a rétabli le partenariat avec « %(structure)s ».")
+            _("« %(spip)s » a rétabli le partenariat avec « %(structure)s ».")
             % _names(partnership)
         ],
     )
@@ -192,7 +192,7 @@ def send_member_designated(clearance: Clearance) -> None:
         event="designated",
         subject=_("Acceptez la charte de confidentialité"),
         paragraphs=[
-            _("« %(structure)s » vous désigne pour recevoir des documents du service.")
+            _("« %(structure)s » vous désigne pour recevoir des documents du service.")
             % {"structure": clearance.membership.organisation},
             _(
                 "Avant le premier, lisez et acceptez la charte, puis activez la double "
@@ -210,7 +210,7 @@ def send_designation_withdrawn(clearance: Clearance) -> None:
         event="withdrawn",
         subject=_("Vous ne recevez plus de documents du service"),
         paragraphs=[
-            _("« %(structure)s » a mis fin à votre désignation.")
+            _("« %(structure)s » a mis fin à votre désignation.")
             % {"structure": clearance.membership.organisation},
             _("Le secret sur ce que vous avez lu demeure."),
         ],
@@ -246,7 +246,7 @@ def send_member_promoted(membership: Membership) -> None:
         event="promoted",
         subject=_("Vous êtes référent de votre structure"),
         paragraphs=[
-            _("Vous invitez vos collègues et tenez la page de « %(structure)s ».")
+            _("Vous invitez vos collègues et tenez la page de « %(structure)s ».")
             % {"structure": membership.organisation}
         ],
     )
@@ -256,7 +256,7 @@ def send_membership_ended(membership: Membership) -> None:
     notice = Notice(
         subject=_("Votre accès au titre de votre structure a pris fin"),
         paragraphs=[
-            _("Vous n’êtes plus membre de « %(structure)s » sur le portail.")
+            _("Vous n’êtes plus membre de « %(structure)s » sur le portail.")
             % {"structure": membership.organisation},
             _(
                 "Ce qui vous était partagé n’est plus accessible. Le secret sur ce que "

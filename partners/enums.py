@@ -30,4 +30,4 @@ class Art46Category(TextChoices):
         "essms",
         _("établissement ou service social ou médico-social (2°, 4° ou 14°)"),
     )
-    OTHER = "other", _("autre : aucune donnée nominative")
+    OTHER = "other", _("autre : aucune donnée nominative")

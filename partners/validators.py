@@ -11,7 +11,7 @@ def clean_siret(value: str) -> str:
     except StdnumError as error:
         raise ValidationError(
             _(
-                "Ce numéro SIRET n’est pas valable : vérifiez ses 14 chiffres sur un "
+                "Ce numéro SIRET n’est pas valable : vérifiez ses 14 chiffres sur un "
                 "courrier de l’INSEE ou un avis de situation."
             ),
             code="siret",

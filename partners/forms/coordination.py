@@ -32,5 +32,5 @@ class CategoryReadForm(forms.Form):
 
 class ResetForm(forms.Form):
     motive = LineField(
-        label=_("Comment avez-vous vérifié qui vous appelle ?"), max_length=300
+        label=_("Comment avez-vous vérifié qui vous appelle ?"), max_length=300
     )

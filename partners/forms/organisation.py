@@ -38,12 +38,12 @@ class OrganisationForm(forms.ModelForm):
             "kind": _("Type de structure"),
             "email": _("Adresse électronique de contact"),
             "website": _("Site internet"),
-            "audience": _("Qui voit cette page ?"),
+            "audience": _("Qui voit cette page ?"),
         }
         help_texts = {
             "email": _("Une adresse de service, jamais celle d’une personne."),
             "audience": _(
-                "« Tout public » : la page figure aussi dans l’annuaire des visiteurs, "
+                "« Tout public » : la page figure aussi dans l’annuaire des visiteurs, "
                 "sans aucun nom de personne."
             ),
         }

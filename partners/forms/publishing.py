@@ -61,7 +61,7 @@ class AgreementForm(forms.ModelForm):
             "starts_on": _("Début"),
             "ends_on": _("Fin"),
             "denounced_on": _("Dénoncée à effet du"),
-            "audience": _("Qui peut la lire ?"),
+            "audience": _("Qui peut la lire ?"),
         }
         help_texts = {
             "signed_on": _(
@@ -153,7 +153,7 @@ class ActionForm(forms.ModelForm):
             "theme": _("Thématique"),
             "milieu": _("Milieu"),
             "capacity": _("Nombre de places"),
-            "audience": _("Qui peut la voir ?"),
+            "audience": _("Qui peut la voir ?"),
         }
 
     def __init__(self, *args, spip: Spip, **kwargs) -> None:

@@ -63,7 +63,7 @@ def accept_charter(*, membership: Membership, charter: Charter, by: User) -> Non
         raise PermissionDenied
     if charter != Charter.objects.current().get():
         raise ValidationError(
-            _("La charte a changé pendant votre lecture : lisez sa nouvelle version."),
+            _("La charte a changé pendant votre lecture : lisez sa nouvelle version."),
             code="changed",
         )
     if clearance.charter_id == charter.pk:
@@ -129,7 +129,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
     others = membership.organisation.memberships.live().referents()
     if membership.is_referent and not others.exclude(pk=membership.pk).exists():
         raise ValidationError(
-            _("C’est le dernier référent de la structure : nommez-en un autre avant."),
+            _("C’est le dernier référent de la structure : nommez-en un autre avant."),
             code="last_referent",
         )
     membership.ended_at = timezone.now()
@@ -155,7 +155,7 @@ def start_member_reset(*, membership: Membership, by: User, motive: str) -> Fact
     membership = _locked(Membership.objects.designatable_by(by), membership)
     if membership.user.factor_resets.waiting().exists():
         raise ValidationError(
-            _("Une demande est déjà en cours : le service doit la confirmer."),
+            _("Une demande est déjà en cours : le service doit la confirmer."),
             code="waiting",
         )
     partnerships = membership.organisation.partnerships.validated()

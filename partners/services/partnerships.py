@@ -104,7 +104,7 @@ def _move(
     partnership.save(
         update_fields=["state", "state_changed_at", "decided_by", "reason"]
     )
-    _record(partnership, by, f"partenariat : {partnership.get_state_display()}")
+    _record(partnership, by, f"partenariat : {partnership.get_state_display()}")
     return partnership
 
 
@@ -151,7 +151,7 @@ def propose_category(*, partnership: Partnership, category: str, by: User) -> No
             "art46_confirmed_at",
         ]
     )
-    _record(partnership, by, f"catégorie proposée : {category}")
+    _record(partnership, by, f"catégorie proposée : {category}")
 
 
 @transaction.atomic
@@ -164,10 +164,10 @@ def confirm_category(*, partnership: Partnership, category: str, by: User) -> No
         raise PermissionDenied
     if locked.art46_category != category:
         raise ValidationError(
-            _("La proposition a changé pendant votre lecture : relisez-la."),
+            _("La proposition a changé pendant votre lecture : relisez-la."),
             code="changed",
         )
     locked.art46_confirmed_by = by
     locked.art46_confirmed_at = timezone.now()
     locked.save(update_fields=["art46_confirmed_by", "art46_confirmed_at"])
-    _record(locked, by, f"catégorie confirmée : {category}")
+    _record(locked, by, f"catégorie confirmée : {category}")

@@ -84,7 +84,7 @@ def validate(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Valider le partenariat"),
         sentence=_(
-            "« %(structure)s » deviendra partenaire de « %(spip)s ». Ses référents en "
+            "« %(structure)s » deviendra partenaire de « %(spip)s ». Ses référents en "
             "seront informés par courriel et pourront inviter leurs collègues."
         )
         % _names(partnership),
@@ -105,7 +105,7 @@ def refuse(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Refuser la demande"),
         sentence=_(
-            "Les référents de « %(structure)s » recevront ce refus et son motif. Ils "
+            "Les référents de « %(structure)s » recevront ce refus et son motif. Ils "
             "pourront corriger leur demande et la renvoyer."
         )
         % _names(partnership),
@@ -130,7 +130,7 @@ def suspend(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Suspendre le partenariat"),
         sentence=_(
-            "Les membres de « %(structure)s » ne liront plus aucun document du "
+            "Les membres de « %(structure)s » ne liront plus aucun document du "
             "service, dès maintenant. Ses référents en recevront le motif."
         )
         % _names(partnership),
@@ -155,7 +155,7 @@ def reactivate(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Rétablir le partenariat"),
         sentence=_(
-            "Les membres de « %(structure)s » retrouveront ce qui leur est encore "
+            "Les membres de « %(structure)s » retrouveront ce qui leur est encore "
             "partagé. Ses référents en seront informés par courriel."
         )
         % _names(partnership),
@@ -183,7 +183,7 @@ def category_propose(request: HttpRequest, uuid) -> HttpResponse:
             partnership=partnership, by=request.user, **form.cleaned_data
         )
         messages.success(
-            request, _("La catégorie est proposée ; la direction doit la confirmer.")
+            request, _("La catégorie est proposée ; la direction doit la confirmer.")
         )
         return redirect(_url(partnership))
     context = {"form": form, "partnership": partnership}

@@ -42,7 +42,7 @@ def designate(request: HttpRequest, uuid) -> HttpResponse:
         title=_("Désigner pour recevoir des documents"),
         sentence=_(
             "%(person)s pourra recevoir, par son nom, des documents du service pour le "
-            "compte de « %(structure)s », une fois la charte acceptée et la double "
+            "compte de « %(structure)s », une fois la charte acceptée et la double "
             "authentification activée. Un courriel l’y invite."
         )
         % _names(membership),
@@ -64,7 +64,7 @@ def withdraw(request: HttpRequest, uuid) -> HttpResponse:
         title=_("Retirer la désignation"),
         sentence=_(
             "%(person)s ne lira plus aucun document du service au titre de "
-            "« %(structure)s », dès maintenant, et en sera informé par courriel."
+            "« %(structure)s », dès maintenant, et en sera informé par courriel."
         )
         % _names(membership),
         button=_("Retirer la désignation"),
@@ -86,7 +86,7 @@ def promote(request: HttpRequest, uuid) -> HttpResponse:
         title=_("Nommer référent de structure"),
         sentence=_(
             "%(person)s pourra, comme vous, inviter des membres, désigner qui reçoit "
-            "des documents et tenir la page de « %(structure)s »."
+            "des documents et tenir la page de « %(structure)s »."
         )
         % _names(membership),
         button=_("Nommer référent"),
@@ -106,7 +106,7 @@ def end(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Mettre fin à l’appartenance"),
         sentence=_(
-            "%(person)s ne sera plus membre de « %(structure)s » : ses sessions se "
+            "%(person)s ne sera plus membre de « %(structure)s » : ses sessions se "
             "ferment et les documents partagés à ce titre ne lui sont plus lisibles, "
             "dès maintenant."
         )
@@ -132,7 +132,7 @@ def start_reset(request: HttpRequest, uuid) -> HttpResponse:
         sentence=_(
             "À faire seulement si %(person)s a perdu son second facteur et ses codes "
             "de secours, et vous l’a dit de vive voix. Une personne du service devra "
-            "confirmer ; les dossiers resteront fermés vingt-quatre heures."
+            "confirmer ; les dossiers resteront fermés vingt-quatre heures."
         )
         % _names(membership),
         button=_("Demander la réinitialisation"),
@@ -155,7 +155,7 @@ def suspend(request: HttpRequest, uuid) -> HttpResponse:
     page = Confirmation(
         title=_("Suspendre l’habilitation"),
         sentence=_(
-            "%(person)s ne lira plus aucun document au titre de « %(structure)s », dès "
+            "%(person)s ne lira plus aucun document au titre de « %(structure)s », dès "
             "maintenant, et en sera informé par courriel."
         )
         % _names(membership),
@@ -178,7 +178,7 @@ def reactivate(request: HttpRequest, uuid) -> HttpResponse:
         title=_("Rétablir l’habilitation"),
         sentence=_(
             "%(person)s pourra de nouveau lire ce qui lui est partagé au titre de "
-            "« %(structure)s »."
+            "« %(structure)s »."
         )
         % _names(membership),
         button=_("Rétablir l’habilitation"),

@@ -231,7 +231,7 @@ def partnership_submit(request: HttpRequest, uuid) -> HttpResponse:
     )
     page = Confirmation(
         title=_("Renvoyer la demande"),
-        sentence=_("« %(spip)s » examinera de nouveau la demande de votre structure.")
+        sentence=_("« %(spip)s » examinera de nouveau la demande de votre structure.")
         % {"spip": partnership.spip},
         button=_("Renvoyer la demande"),
         done=_("La demande est renvoyée."),

@@ -136,7 +136,7 @@ def action_publish(request: HttpRequest, uuid) -> HttpResponse:
     action = _action(request, uuid)
     page = Confirmation(
         title=_("Publier l’action"),
-        sentence=_("« %(title)s » sera visible : %(audience)s.")
+        sentence=_("« %(title)s » sera visible : %(audience)s.")
         % {"title": action, "audience": action.get_audience_display()},
         button=_("Publier l’action"),
         done=_("L’action est publiée."),
@@ -154,7 +154,7 @@ def action_cancel(request: HttpRequest, uuid) -> HttpResponse:
     action = _action(request, uuid)
     page = Confirmation(
         title=_("Annuler l’action"),
-        sentence=_("« %(title)s » restera visible, marquée comme annulée.")
+        sentence=_("« %(title)s » restera visible, marquée comme annulée.")
         % {"title": action},
         button=_("Annuler l’action"),
         done=_("L’action est annulée."),
