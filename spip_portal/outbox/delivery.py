@@ -7,14 +7,14 @@ most one batch in doubt: one message, or `NEWSLETTER_BATCH`. Rows it had claimed
 not started are still DUE: no copy is possible.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,16 +83,20 @@ def claim() -> list[Message]:
     return rows
 
 
-def deliver(courier: Courier, rows: list[Message]) -> bool:
-    """Send claimed rows. False when the server takes nothing more for now."""
+def deliver(
+    courier: Courier, rows: list[Message], is_over: Callable[[], bool] = lambda: False
+) -> bool:
+    """Send claimed rows. False when it stopped before the end: the server takes nothing
+    more for now, or the caller's time is over."""
     letters = Letters(rows)
     results: Results = []
+    trouble = ""
     for batch in batches(rows):
         started = settle(results, batch)
         results, trouble = send(courier, letters, started)
-        if trouble:
+        if trouble or is_over():
             settle(results)
-            pause(rows, trouble)
+            give_back(rows, trouble)
             return False
     settle(results)
     return True
@@ -217,24 +221,24 @@ def _resume(answered: list[Message]) -> None:
         )
 
 
-def pause(rows: list[Message], reason: str) -> None:
-    """Give back what was claimed; its campaigns wait, then try again by themselves."""
-    now = timezone.now()
+def give_back(rows: list[Message], trouble: str) -> None:
+    """Free what was claimed and not sent. When the server is in trouble, its campaigns
+    wait, tell why, and try again by themselves."""
     with actor(SystemActor.OUTBOX):
         waiting = _only(rows).waiting()
-        campaigns = list(
-            Campaign.objects.filter(pk__in=waiting.values("campaign"))
-            .order_by("pk")
-            .select_for_update()
-        )
-        for campaign in campaigns:
-            campaign.pause(reason=reason, now=now)
-        Campaign.objects.bulk_update(
-            campaigns, ["paused_at", "pause_reason", "resume_at"]
-        )
+        if trouble:
+            _pause(waiting.values("campaign"), reason=trouble)
         waiting.filter(leased_until__in={row.leased_until for row in rows}).update(
             leased_until=None
         )
+
+
+def _pause(pks: QuerySet, *, reason: str) -> None:
+    now = timezone.now()
+    campaigns = Campaign.objects.filter(pk__in=pks).order_by("pk").select_for_update()
+    for campaign in campaigns:
+        campaign.pause(reason=reason, now=now)
+    Campaign.objects.bulk_update(campaigns, ["paused_at", "pause_reason", "resume_at"])
 
 
 class Letters:

@@ -8,7 +8,7 @@ keeps one thread that needs PostgreSQL alone. It competes with the tasks on equa
 import logging
 import threading
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery import Celery, bootsteps
 from django.db import DatabaseError, connection
 
 from spip_portal.outbox import services
@@ -16,7 +16,7 @@ from spip_portal.outbox import services
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 20
-stopping = threading.Event()
+STOP_SECONDS = 10
 
 
 def poll(stop: threading.Event, *, every: float = EVERY_SECONDS) -> None:
@@ -26,7 +26,7 @@ def poll(stop: threading.Event, *, every: float = EVERY_SECONDS) -> None:
 
 def poll_once(stop: threading.Event) -> None:
     try:
-        while services.drain() and not stop.is_set():
+        while services.drain(stop=stop) and not stop.is_set():
             pass
     except DatabaseError:
         logger.warning("the database does not answer; the outbox will be read again")
@@ -36,17 +36,23 @@ def poll_once(stop: threading.Event) -> None:
         connection.close()  # nothing may hold a connection between two looks
 
 
-def _start(**_signal) -> None:
-    stopping.clear()
-    threading.Thread(target=poll, args=[stopping], name="outbox", daemon=True).start()
+class PollStep(bootsteps.StartStopStep):
+    """Begins before the worker looks for its broker, and whether it finds it or not;
+    after the pool, so that no process of it is forked beside a working thread."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, worker) -> None:
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(
+            target=poll, args=[self.stopping], name="outbox", daemon=True
+        )
+        self.thread.start()
+
+    def stop(self, worker) -> None:
+        self.stopping.set()
+        self.thread.join(STOP_SECONDS)  # a mail cut in the middle may be sent twice
 
 
-def _stop(**_signal) -> None:
-    stopping.set()
-
-
-def start_with_worker() -> None:
-    """A technical signal, not a business one: Celery has no other door for a thread of
-    the worker's main process."""
-    worker_ready.connect(_start, dispatch_uid="outbox-poll", weak=False)
-    worker_shutting_down.connect(_stop, dispatch_uid="outbox-poll-stop", weak=False)
+def install(app: Celery) -> None:
+    app.steps["worker"].add(PollStep)

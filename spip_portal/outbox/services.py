@@ -1,6 +1,7 @@
 """What the portal asks of its durable mail (DESIGN, promise 5)."""
 
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -160,15 +161,18 @@ def _ring_now() -> None:
         logger.warning("the broker does not answer; workers will find the mail alone")
 
 
-def drain(*, seconds: float | None = None) -> bool:
-    """Send what is due. True when time ran out first: call again."""
+def drain(*, seconds: float | None = None, stop: threading.Event | None = None) -> bool:
+    """Send what is due. True when time ran out first: call again. `stop` ends it after
+    the mail it is at."""
     end = time.monotonic() + (ROUND_SECONDS if seconds is None else seconds)
+
+    def is_over() -> bool:
+        return time.monotonic() >= end or (stop is not None and stop.is_set())
+
     with one_of_the_rounds() as is_wanted, Courier() as courier:
         while is_wanted and (rows := claim()):
-            if not deliver(courier, rows):
-                return False
-            if time.monotonic() > end:
-                return True
+            if not deliver(courier, rows, is_over):
+                return is_over()
     return False
 
 

@@ -1,9 +1,9 @@
-from celery import shared_task
+from celery import current_app, shared_task
 
 from spip_portal.outbox import polling, services
 from spip_portal.security.actor import SystemActor, actor
 
-polling.start_with_worker()
+polling.install(current_app)
 
 
 @shared_task(name="outbox.drain")

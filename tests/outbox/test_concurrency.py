@@ -212,11 +212,11 @@ def test_the_poll_outlives_a_failing_round(sink, monkeypatch, caplog):
     stop = threading.Event()
     drain = services.drain
 
-    def sometimes():
+    def sometimes(**options):
         if error := next(rounds):
             raise error
         stop.set()
-        return drain()
+        return drain(**options)
 
     monkeypatch.setattr(services, "drain", sometimes)
     polling.poll(stop, every=0)
@@ -246,7 +246,10 @@ def test_a_task_that_ran_out_of_time_rings_again(sink, monkeypatch):
     monkeypatch.setattr(services, "ROUND_SECONDS", 0)
     monkeypatch.setattr(services, "ring", lambda: rings.append(1))
     tasks.drain()
-    assert (len(rings), sum(sink.received_by.values())) == (1, delivery.CHUNK)
+    assert (len(rings), sum(sink.received_by.values())) == (
+        1,
+        delivery.NEWSLETTER_BATCH,
+    )
     monkeypatch.setattr(services, "ROUND_SECONDS", 60)
     tasks.drain()
     assert (len(rings), sum(sink.received_by.values())) == (1, 150)

@@ -1,5 +1,6 @@
 """SECURITY 29: whatever the server does at whatever step, 0 lost and copies counted."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -293,9 +294,21 @@ def test_a_round_hands_back_when_its_time_is_over(sink):
     """So that a worker's other tasks have a turn; the rest stays due."""
     campaign = factories.campaign(factories.addresses(150), kind="newsletter")
     assert services.drain(seconds=0) is True
-    assert campaign.progress().sent == delivery.CHUNK
+    assert campaign.progress().sent == delivery.NEWSLETTER_BATCH
+    assert not campaign.messages.exclude(leased_until=None).exists()
     assert services.drain() is False
     assert campaign.progress().sent == 150
+
+
+def test_a_worker_that_stops_finishes_its_mail_only(sink):
+    """A worker told to stop leaves at once, and no row in doubt."""
+    campaign = factories.campaign(factories.addresses(10))
+    stop = threading.Event()
+    stop.set()
+    services.drain(stop=stop)
+    assert campaign.progress().sent == 1
+    left = campaign.messages.filter(state=State.DUE, leased_until=None, attempts=0)
+    assert left.count() == 9
 
 
 def test_a_slow_server_gets_no_more_than_the_lease_allows(sink, clock):
