@@ -17,6 +17,10 @@ app.conf.beat_schedule = {
         "task": "outbox.drain",
         "schedule": 30.0,
     },
+    "forget what old mails said": {
+        "task": "outbox.purge",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "inspect uploads even if a bell was lost": {
         "task": "vault.inspect_waiting",
         "schedule": 60.0,

@@ -163,6 +163,7 @@ CACHES = {
 }
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker delivers mail without a broker
 # Publishing gives up at once (kombu would try for seconds): a lost bell loses nothing.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
