@@ -42,7 +42,7 @@ PLAIN_HTTP = DEBUG or DEMO or TESTING
 def required(name: str, relaxed: str | None = None) -> str:
     """A variable production cannot do without; `relaxed` serves demo, debug, tests."""
     try:
-        value = env.str(name, default="")
+        value = env.str(name, default="").strip()
     except (ImproperlyConfigured, OSError) as error:
         _refuse(f"{name} : {error}")
     if value:
