@@ -14,8 +14,8 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
         self.activated = True
 
     def new_file(self, *args, **kwargs) -> None:
-        super().new_file(*args, **kwargs)
         self.file_bytes = 0
+        super().new_file(*args, **kwargs)  # raises: no other handler is asked
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.file_bytes += len(raw_data)

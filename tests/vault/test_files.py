@@ -61,10 +61,12 @@ TAMPERED = {
     "cut within the header": lambda raw: raw[:20],
     "empty": lambda _raw: b"",
     "something appended": lambda raw: raw + b"x" * 40,
-    "chunks swapped": lambda raw: raw[:HEAD]
-    + raw[HEAD + SEALED : HEAD + 2 * SEALED]
-    + raw[HEAD : HEAD + SEALED]
-    + raw[HEAD + 2 * SEALED :],
+    "chunks swapped": lambda raw: (
+        raw[:HEAD]
+        + raw[HEAD + SEALED : HEAD + 2 * SEALED]
+        + raw[HEAD : HEAD + SEALED]
+        + raw[HEAD + 2 * SEALED :]
+    ),
     "a chunk twice": lambda raw: raw[: HEAD + SEALED] + raw[HEAD:],
 }
 
