@@ -6,6 +6,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Dossiers et secret partagé"
 
     def ready(self) -> None:
-        from cases import checks, providers  # noqa: F401  registers the checks
+        # Importing `checks` registers them; both need the models, ready only now.
+        from cases import checks, providers  # noqa: F401, PLC0415
 
         providers.register()

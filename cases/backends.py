@@ -29,7 +29,9 @@ class LiveShareBackend(ObjectPermissionBackend):
     """Answers `has_perm` for one object of the case area."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Model | None = None) -> bool:
-        return perm.split(".")[-1] in self.get_all_permissions(user_obj, obj)
+        return perm.rsplit(".", maxsplit=1)[-1] in self.get_all_permissions(
+            user_obj, obj
+        )
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         supported, user = check_support(user_obj, obj)

@@ -3,6 +3,7 @@ from collections.abc import Collection
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
@@ -38,7 +39,7 @@ class MeasureForm(forms.ModelForm):
 class CaseForm(MeasureForm):
     """A new case and its first measure, on one page."""
 
-    reference = Case._meta.get_field("reference").formfield()
+    reference = fields_for_model(Case, ["reference"])["reference"]
     antenne = forms.ModelChoiceField(
         label=_("Antenne"), queryset=Antenne.objects.none(), required=False
     )

@@ -221,8 +221,8 @@ def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
         "form": form,
         "title": _("Mettre fin au partage"),
         "sentence": _(
-            "Dès maintenant, %(count)s personne(s) ne pourront plus lire ces documents. "
-            "Elles en seront prévenues."
+            "Dès maintenant, ces documents ne pourront plus être lus dans ce "
+            "partage. Personnes prévenues : %(count)s."
         )
         % {"count": people.count()},
         "button": _("Mettre fin au partage"),

@@ -42,7 +42,8 @@ app.conf.beat_schedule = {
 
 @worker_init.connect
 def refuse_a_role_that_reads_everything(**_signal: object) -> None:
-    from spip_portal.security.checks import guard_connections  # needs the app registry
+    # Here and not above: it needs the app registry.
+    from spip_portal.security.checks import guard_connections  # noqa: PLC0415
 
     guard_connections()
 

@@ -26,7 +26,7 @@ class HomeBlock:
 
 @dataclass(frozen=True)
 class NewsletterItem:
-    """Something an editor can pick for an issue. `key` is stable: "agreement:<uuid>"."""
+    """What an editor can pick for an issue. `key` is stable: "agreement:<uuid>"."""
 
     key: str
     section: str

@@ -35,7 +35,7 @@ def env_bool(name: str) -> bool:
 DEBUG = env_bool("DEBUG")
 DEMO = env_bool("DEMO")
 TESTING = env_bool("TESTING")
-# On plain http (demo, development, tests) cookies go without Secure and prefix, and no HSTS.
+# On plain http (demo, development, tests): cookies without Secure or prefix, no HSTS.
 PLAIN_HTTP = DEBUG or DEMO or TESTING
 
 
@@ -56,9 +56,13 @@ def required(name: str, relaxed: str | None = None) -> str:
 PORTAL_VAR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
 
 # -- Core --------------------------------------------------------------------------
-SECRET_KEY = required("SECRET_KEY", relaxed="clef-pour-tests-et-developpement-seulement")
+SECRET_KEY = required(
+    "SECRET_KEY", relaxed="clef-pour-tests-et-developpement-seulement"
+)
 SITE_URL = required("SITE_URL", relaxed="http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = [h for h in required("ALLOWED_HOSTS", relaxed="127.0.0.1").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in required("ALLOWED_HOSTS", relaxed="127.0.0.1").split(",") if h
+]
 if DEBUG or DEMO or TESTING:
     ALLOWED_HOSTS += ["localhost", "testserver"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -187,7 +191,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 14},
     },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "spip_portal.accounts.passwords.FrenchWordsValidator"},
@@ -285,19 +291,23 @@ UPLOAD_REQUEST_MAX_BYTES = 100 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["spip_portal.vault.uploads.BoundedMemoryUploadHandler"]
 
 # -- Mail, vault, journal --------------------------------------------------------------
-vars().update(env.email_url_config(required("EMAIL_URL", relaxed="smtp://127.0.0.1:1025")))
+vars().update(
+    env.email_url_config(required("EMAIL_URL", relaxed="smtp://127.0.0.1:1025"))
+)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required(
     "DEFAULT_FROM_EMAIL", relaxed="Portail du SPIP <portail@spip.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 VAULT_ROOT = Path(required("VAULT_ROOT", relaxed=str(PORTAL_VAR / "vault")))
-VAULT_KEYS_DIR = Path(required("VAULT_KEYS_DIR", relaxed=str(PORTAL_VAR / "vault-keys")))
+VAULT_KEYS_DIR = Path(
+    required("VAULT_KEYS_DIR", relaxed=str(PORTAL_VAR / "vault-keys"))
+)
 JOURNAL_SEAL_KEY = required("JOURNAL_SEAL_KEY", relaxed="")
 JOURNAL_ANCHOR_EMAIL = required("JOURNAL_ANCHOR_EMAIL", relaxed="")
 CLAMD_SOCKET = required("CLAMD_SOCKET", relaxed="")
 
-# -- Language, time, static files -------------------------------------------------------
+# -- Language, time, static files ----------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"

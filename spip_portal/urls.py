@@ -4,7 +4,6 @@ from django.urls import include, path
 from spip_portal.accounts.views import ActivateFactorView
 from spip_portal.settings import DEMO, TESTING
 
-
 urlpatterns = [
     path("", include("spip_portal.pages.urls")),
     path(

@@ -1,4 +1,4 @@
-"""Loaded first (`-p tests.environment`): the settings read the environment at import."""
+"""Loaded first (`-p tests.environment`): settings read the environment at import."""
 
 import os
 import subprocess

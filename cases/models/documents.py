@@ -1,5 +1,6 @@
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,9 +20,9 @@ class DocumentQuerySet(models.QuerySet):
         if not user.is_active or user.are_cases_closed:
             return self.none()
         if user.role == PARTNER:
-            from cases.models.shares import ShareRecipient  # recipients name documents
-
-            mine = ShareRecipient.objects.filter(user=user)
+            # Recipients name documents, so their class is defined after this one.
+            recipients = apps.get_model("cases", "ShareRecipient")
+            mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
         return self.filter(case__in=Case.objects.followed_by(user))
 

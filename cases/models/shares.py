@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from guardian.models import UserObjectPermissionBase
 from guardian.managers import UserObjectPermissionManager
+from guardian.models import UserObjectPermissionBase
 
 from cases.enums import InformedHow
 from cases.models.cases import Case, Measure

@@ -66,7 +66,7 @@ class Antenne(models.Model):
 
 class UserQuerySet(models.QuerySet):
     def resettable_by(self, user):
-        """Agents of the service whose second factor its direction may start to reset."""
+        """Agents of the service whose second factor the direction may help reset."""
         if not user.is_active or not user.is_manager:
             return self.none()
         colleagues = Posting.objects.live().filter(spip=user.spip)

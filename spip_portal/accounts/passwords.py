@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -7,20 +8,7 @@ from django.utils.translation import gettext as _
 # What French speakers put in a password first: keyboard, calendar, first names,
 # affection, places, and this service's own words.
 COMMON_WORDS = frozenset(
-    """
-    motdepasse mdp passe azerty azertyuiop qsdfgh qsdfghjkl wxcvbn bonjour bonsoir salut
-    soleil lune etoile amour jetaime moncoeur coeur chouchou doudou loulou bisous cheri
-    cherie princesse maman papa famille enfant bebe vacances voiture maison jardin chat
-    chien cheval lapin licorne dauphin football marseille paris lyon bordeaux toulouse
-    nancy metz verdun barleduc meuse lorraine france republique liberte egalite
-    fraternite janvier fevrier mars avril mai juin juillet aout septembre octobre
-    novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche printemps ete
-    automne hiver noel nicolas julien thomas camille marie sophie isabelle nathalie
-    sandrine stephane philippe pascal martin durand dupont admin administrateur
-    utilisateur compte acces entree bienvenue portail spip cpip prison probation
-    insertion justice ministere direction partenaire partenariat association service
-    bureau secret secretpartage dossier chocolat fromage baguette cafe
-    """.split()
+    Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split()
 )
 LEET = str.maketrans("0134578@$!", "oleastbasi")
 

@@ -6,4 +6,5 @@ class SecurityConfig(AppConfig):
     label = "security"
 
     def ready(self) -> None:
-        from spip_portal.security import checks  # noqa: F401  registers the checks
+        # Importing them registers them; they need the registry, ready only now.
+        from spip_portal.security import checks  # noqa: F401, PLC0415

@@ -4,7 +4,7 @@ The key-encryption keys are files of 32 random bytes, `<16 hex digits>.key`, in
 VAULT_KEYS_DIR, outside the database and its dumps. The last one by name wraps; any of
 them unwraps, so that a rotation re-wraps rows at leisure.
 
-Sealed form: version (1 byte) ‖ key id (8) ‖ nonce (12) ‖ AES-256-GCM ciphertext and tag.
+Sealed form: version (1 byte) ‖ key id (8) ‖ nonce (12) ‖ AES-256-GCM text and tag.
 """
 
 import base64

@@ -29,7 +29,8 @@ class PdfField(forms.FileField):
         if uploaded.is_truncated:
             raise ValidationError(
                 _(
-                    "Ce fichier dépasse %(limit)s : réduisez-le ou déposez-le en parties."
+                    "Ce fichier dépasse %(limit)s : réduisez-le ou "
+                    "déposez-le en parties."
                 )
                 % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
                 code="too_large",

@@ -1,6 +1,7 @@
 """Run as a child process by `inspection`: a PDF on stdin, one line of JSON on stdout.
 Arguments: its limits, memory in bytes and CPU in seconds, which it sets on itself
-before it reads anything (the parent has threads: nothing may run between fork and exec).
+before it reads anything (the parent has threads: nothing may run between its fork and
+its exec).
 
 Deliberately outside Django: the child loads pikepdf and nothing of the portal.
 """

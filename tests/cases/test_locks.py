@@ -96,6 +96,13 @@ def test_no_other_role_of_the_service_opens_a_document(role):
     assert locks(agent(role, document.case.spip), document) == SHUT
 
 
+def test_a_closed_account_holds_no_permission_however_it_is_asked():
+    row = shared()
+    row.user.is_active = False
+    with as_owner():
+        assert row.user.get_all_permissions(row.content_object) == set()
+
+
 def test_a_superuser_opens_no_document():
     """SECURITY 7."""
     document = DocumentFactory()
@@ -341,8 +348,8 @@ def test_a_recipient_cannot_pass_the_document_on():
     ],
 )
 def test_the_application_role_may_not(statement):
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError), transaction.atomic():
             cursor.execute(statement)
 
 
