@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
 from newsletters import emails
@@ -19,6 +19,8 @@ from spip_portal.outbox.delivery import NEWSLETTER
 from spip_portal.outbox.models import Message
 from spip_portal.outbox.services import queue_campaign
 from spip_portal.registry import NewsletterItem
+
+SUMMARY_WORDS = 60
 
 # -- Writing ---------------------------------------------------------------------------
 
@@ -87,7 +89,7 @@ def _put_items(issue: Issue, items: Sequence[NewsletterItem]) -> None:
             key=item.key,
             section=section_of(item),
             title=item.title,
-            summary=item.summary,
+            summary=Truncator(item.summary).words(SUMMARY_WORDS),
             url=item.url,
             date=item.date,
             position=position,

@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "pages.heartbeat",
         "schedule": 20.0,
     },
+    "forget addresses that never confirmed a subscription": {
+        "task": "newsletters.forget_unconfirmed",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "forget old sign-in attempts and sessions": {
         "task": "accounts.clean_up",
         "schedule": crontab(hour=3, minute=10),

@@ -25,6 +25,7 @@ class SystemActor(StrEnum):
     DEMO = "demo"
     HEALTH = "health"
     MEETINGS = "meetings"
+    NEWSLETTERS = "newsletters"
     OUTBOX = "outbox"
     VAULT = "vault"
 

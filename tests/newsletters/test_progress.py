@@ -120,5 +120,5 @@ def test_the_pages_cost_the_same_whatever_failed(
     client = client_of(author)
     with django_assert_num_queries(9):
         client.get(url(issue))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(url(issue, "issue_progress_bar"))
