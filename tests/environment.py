@@ -24,6 +24,11 @@ if "TEST_DATABASE_URL" not in os.environ:
 
 os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 os.environ["TESTING"] = "1"
+# Each process has a Redis database of its own too; the first, 0, is left to the demo.
+_process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["REDIS_URL"] = (
+    os.environ["REDIS_URL"].partition("?")[0] + f"?db={_process + 1}"
+)
 for name in ("DEMO", "DEBUG", "SITE_URL", "EMAIL_URL"):
     os.environ.pop(name, None)
 # Each worker process has a vault of its own; the key is made by a fixture.
