@@ -51,7 +51,8 @@ def test_the_list_is_searched_by_recipient_and_subject(client):
     assert found("lettre") == ["Lettre"]
     assert found("") == ["Lettre", "Convocation"]
     assert (
-        "Aucun courriel ne correspond" in client.get(LIST, {"q": "introuvable"}).content.decode()
+        "Aucun courriel ne correspond"
+        in client.get(LIST, {"q": "introuvable"}).content.decode()
     )
 
 
