@@ -16,6 +16,9 @@ class OrganisationForm(forms.ModelForm):
     postcode = PostcodeField()
     city = LineField(label=_("Commune"), max_length=100)
     phone = LineField(label=_("Téléphone du standard"), max_length=20, required=False)
+    website = forms.URLField(
+        label=_("Site internet"), assume_scheme="https", required=False
+    )
     description = paragraphs(label=_("Présentation"), max_length=2000)
     themes = ThemesField(required=True)
 
@@ -37,7 +40,6 @@ class OrganisationForm(forms.ModelForm):
         labels = {
             "kind": _("Type de structure"),
             "email": _("Adresse électronique de contact"),
-            "website": _("Site internet"),
             "audience": _("Qui voit cette page ?"),
         }
         help_texts = {
