@@ -15,7 +15,7 @@ from spip_portal.ui.templatetags.portal import long_date
 def invitation(meeting: Meeting) -> Content:
     return _content(
         meeting,
-        subject=_("%(title)s, le %(day)s : dites-nous si vous venez"),
+        subject=_("%(title)s, le %(day)s : dites-nous si vous venez"),
         paragraphs=[
             _(
                 "Le %(spip)s vous invite à la réunion ci-dessous. La convocation est "
@@ -30,10 +30,10 @@ def invitation(meeting: Meeting) -> Content:
 def update(meeting: Meeting) -> Content:
     return _content(
         meeting,
-        subject=_("%(title)s : du nouveau pour la réunion du %(day)s"),
+        subject=_("%(title)s : du nouveau pour la réunion du %(day)s"),
         paragraphs=[
             _(
-                "Voici la date et le lieu à retenir : ils remplacent ceux que vous "
+                "Voici la date et le lieu à retenir : ils remplacent ceux que vous "
                 "aviez reçus. La nouvelle convocation est jointe, avec le rendez-vous "
                 "à ouvrir de nouveau dans votre agenda."
             ),
@@ -44,15 +44,15 @@ def update(meeting: Meeting) -> Content:
 
 
 def cancellation(meeting: Meeting) -> Content:
-    paragraphs = [_("Le %(spip)s annule la réunion ci-dessous : elle n’aura pas lieu.")]
+    paragraphs = [_("Le %(spip)s annule la réunion ci-dessous : elle n’aura pas lieu.")]
     if meeting.cancellation_reason:
-        paragraphs.append(_("Motif : %(reason)s"))
+        paragraphs.append(_("Motif : %(reason)s"))
     paragraphs.append(
         _("Le fichier joint retire le rendez-vous de votre agenda quand vous l’ouvrez.")
     )
     return _content(
         meeting,
-        subject=_("%(title)s : la réunion du %(day)s est annulée"),
+        subject=_("%(title)s : la réunion du %(day)s est annulée"),
         paragraphs=paragraphs,
     )
 
@@ -60,7 +60,7 @@ def cancellation(meeting: Meeting) -> Content:
 def reminder(meeting: Meeting) -> Content:
     return _content(
         meeting,
-        subject=_("%(title)s, le %(day)s : votre réponse est attendue"),
+        subject=_("%(title)s, le %(day)s : votre réponse est attendue"),
         paragraphs=[
             _(
                 "Le %(spip)s n’a pas encore reçu votre réponse à l’invitation "

@@ -81,7 +81,7 @@ def _description(meeting: Meeting, url: str) -> str:
         f"– {item.title} ({item.minutes}\N{NO-BREAK SPACE}min)"
         for item in meeting.agenda.all()
     ]
-    return "\n".join([_("Ordre du jour :"), *points, "", _("Détails :"), url])
+    return "\n".join([_("Ordre du jour :"), *points, "", _("Détails :"), url])
 
 
 def _calendar(method: str, event: Event) -> bytes:

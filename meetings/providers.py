@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from meetings.enums import MeetingState
 from meetings.models import Invitation, Meeting
+from meetings.wording import answers_sentence
 from spip_portal.registry import HomeBlock
 
 SHOWN = 5
@@ -38,7 +39,8 @@ def home_blocks(user) -> Iterator[HomeBlock]:
             template="meetings/home_next_meeting.html",
             context={
                 "meeting": meeting,
-                "tally": meeting.invitations.tally() if meeting else None,
+                "answers_sentence": meeting
+                and answers_sentence(meeting.invitations.tally()),
             },
             order=40,
         )

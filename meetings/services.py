@@ -176,10 +176,10 @@ def convene_meeting(*, meeting: Meeting, by: User) -> None:
     if not meeting.is_draft:
         return
     if meeting.has_begun:
-        raise ValidationError(_("La date de cette réunion est passée : changez-la."))
+        raise ValidationError(_("La date de cette réunion est passée : changez-la."))
     if meeting.answers_close_at <= timezone.now():
         raise ValidationError(
-            _("Le dernier jour pour répondre est passé : changez-le.")
+            _("Le dernier jour pour répondre est passé : changez-le.")
         )
     if not meeting.agenda.exists():
         raise ValidationError(_("L’ordre du jour compte au moins un point."))
@@ -220,7 +220,7 @@ def remind_invitees(*, meeting: Meeting, by: User) -> int:
     queue_campaign(
         key=f"{campaign_prefix(meeting)}reminder:{today()}",
         kind=CAMPAIGN_KIND,
-        label=_("Relance : %(title)s") % {"title": meeting.title},
+        label=_("Relance : %(title)s") % {"title": meeting.title},
         created_by=by,
         content=emails.reminder(meeting),
         recipients=[emails.recipient(each, []) for each in waiting],
@@ -299,7 +299,7 @@ def _queue(meeting: Meeting, purpose: Purpose, invitations: list[Invitation]) ->
         # The version too: whoever is added after an edit reads the edited text.
         key=f"{campaign_prefix(meeting)}{meeting.version}:{purpose}",
         kind=CAMPAIGN_KIND,
-        label=f"{purpose.label.capitalize()} : {meeting.title}",
+        label=f"{purpose.label.capitalize()} : {meeting.title}",
         created_by=meeting.created_by,
         content=emails.CONTENTS[purpose](meeting),
         recipients=[
@@ -321,7 +321,7 @@ def _address(invitee: Invitee) -> str:
     try:
         mail_address(invitee.email)
     except ValueError:
-        message = _("L’adresse « %(address)s » ne peut pas recevoir de message.")
+        message = _("L’adresse « %(address)s » ne peut pas recevoir de message.")
         raise ValidationError(message % {"address": invitee.email}) from None
     return invitee.email.lower()
 

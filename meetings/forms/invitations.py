@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,8 @@ EVERYONE = "all"
 class InviteesForm(forms.Form):
     """Référents of the network by kind of structure, agents of the service, anyone
     else. Each group has a box for all of it, so that no script is needed."""
+
+    marks_optional = False
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +41,7 @@ class InviteesForm(forms.Form):
                 )
                 for each in members
             }
-            self._add_group(f"kind_{kind.pk}", kind.label, people, known)
+            self._add_group(f"kind_{kind.pk}", capfirst(kind.label), people, known)
         agents = {
             str(agent.uuid): (Invitee(agent.email.lower(), str(agent)), str(agent))
             for agent in agents_of(self.meeting.spip)
@@ -62,7 +65,7 @@ class InviteesForm(forms.Form):
         self.choosable[name] = {key: each[0] for key, each in people.items()}
         choices = [(key, each[1]) for key, each in people.items()]
         if len(people) > 1:
-            everyone = _("Tout cocher : %(count)s personnes") % {"count": len(people)}
+            everyone = _("Tout cocher : %(count)s personnes") % {"count": len(people)}
             choices.insert(0, (EVERYONE, everyone))
         self.fields[name] = forms.MultipleChoiceField(
             label=label,
@@ -90,8 +93,8 @@ class InviteesForm(forms.Form):
             initial="\n".join(lines),
             widget=forms.Textarea(attrs={"rows": 5}),
             help_text=_(
-                "Une personne par ligne : « prefet@example.fr » ou « Cabinet du préfet "
-                "<prefet@example.fr> »."
+                "Une personne par ligne : « prefet@example.fr » ou « Cabinet du préfet "
+                "<prefet@example.fr> »."
             ),
         )
 
@@ -103,7 +106,7 @@ class InviteesForm(forms.Form):
                 if line:
                     invitees.append(_invitee(line))
             except ValueError:
-                message = _("Ligne %(number)s : « %(line)s » n’est pas une adresse.")
+                message = _("Ligne %(number)s : « %(line)s » n’est pas une adresse.")
                 errors.append(message % {"number": number, "line": line[:80]})
         if errors:
             raise ValidationError(errors)
@@ -126,7 +129,7 @@ class InviteesForm(forms.Form):
 
 
 def _invitee(line: str) -> Invitee:
-    """« nom <adresse> » or an address alone; ValueError for anything else."""
+    """« nom <adresse> » or an address alone; ValueError for anything else."""
     name, bracket, rest = line.rpartition("<")
     address = rest.rstrip("> ").strip() if bracket else line
     address = address.lower()

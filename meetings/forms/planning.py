@@ -19,7 +19,7 @@ from spip_portal.ui.widgets import DateInput, TimeInput
 def no_sentinel(text: str) -> None:
     """Double brackets stand in mails for what each recipient reads of their own."""
     if sentinels(text):
-        raise ValidationError(_("Remplacez les doubles crochets « [[ »."))
+        raise ValidationError(_("Remplacez les doubles crochets « [[ »."))
 
 
 class MeetingForm(forms.ModelForm):
@@ -45,7 +45,7 @@ class MeetingForm(forms.ModelForm):
         }
         labels = {"reply_by": gettext_lazy("Réponse attendue jusqu’au")}
         help_texts = {
-            "place": gettext_lazy("Par exemple : salle du conseil, hôtel de ville."),
+            "place": gettext_lazy("Par exemple : salle du conseil, hôtel de ville."),
             "message": gettext_lazy("Repris dans le message et dans la convocation."),
             "reply_by": gettext_lazy(
                 "Ce jour-là compris. Sans date, on répond jusqu’au début de la réunion."
@@ -93,6 +93,8 @@ class MeetingForm(forms.ModelForm):
 class AgendaItemForm(forms.ModelForm):
     """One point. A row left or made empty is no point."""
 
+    marks_optional = False
+
     rank = forms.IntegerField(
         label=gettext_lazy("Ordre"), required=False, min_value=1, max_value=99
     )
@@ -105,6 +107,7 @@ class AgendaItemForm(forms.ModelForm):
             "speaker": gettext_lazy("Présenté par"),
             "minutes": gettext_lazy("Durée (min)"),
         }
+        help_texts = {"speaker": ""}
         error_messages = {
             "title": {"required": gettext_lazy("Indiquez l’intitulé du point.")},
             "minutes": {"required": gettext_lazy("Indiquez la durée du point.")},
@@ -204,7 +207,7 @@ class MeetingEditor:
         data = self.form.cleaned_data
         if lasts > data["ends_at"] - data["starts_at"]:
             message = _(
-                "L’ordre du jour prend %(minutes)s minutes : la réunion finit trop tôt."
+                "L’ordre du jour prend %(minutes)s minutes : la réunion finit trop tôt."
             )
             self.form.add_error(
                 "finishes", message % {"minutes": lasts // timedelta(minutes=1)}

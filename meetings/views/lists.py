@@ -12,6 +12,7 @@ from meetings.forms import InvitationFilterForm, MeetingFilterForm
 from meetings.links import reply_path
 from meetings.models import Invitation, Meeting
 from meetings.services import remindable
+from meetings.wording import answers_sentence
 from spip_portal.ui.urls import absolute
 
 PAGE_SIZE = 20
@@ -54,6 +55,7 @@ def _management(request: HttpRequest, meeting: Meeting) -> dict:
     form = InvitationFilterForm(request.GET)
     invitations = form.apply(meeting.invitations.select_related("organisation"))
     page = Paginator(invitations, INVITEES_PAGE_SIZE).get_page(request.GET.get("page"))
+    tally = meeting.invitations.tally()
     return {
         "can_manage": True,
         "can_edit": Meeting.objects.editable_by(request.user)
@@ -61,7 +63,8 @@ def _management(request: HttpRequest, meeting: Meeting) -> dict:
         .exists(),
         "form": form,
         "page": page,
-        "tally": meeting.invitations.tally(),
+        "tally": tally,
+        "answers_sentence": answers_sentence(tally),
         "remindable": remindable(meeting).count(),
     }
 

@@ -110,15 +110,15 @@ def invitees(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _after_invitees(request: HttpRequest, meeting: Meeting, added: int) -> HttpResponse:
     if meeting.state == MeetingState.DRAFT:
         text = ngettext(
-            "La liste est enregistrée : %(count)s personne.",
-            "La liste est enregistrée : %(count)s personnes.",
+            "La liste est enregistrée : %(count)s personne.",
+            "La liste est enregistrée : %(count)s personnes.",
             added,
         )
         messages.success(request, text % {"count": added})
         return redirect("meetings:meeting_convene", meeting.uuid)
     text = ngettext(
-        "%(count)s personne est ajoutée ; sa convocation part.",
-        "%(count)s personnes sont ajoutées ; leurs convocations partent.",
+        "%(count)s personne est ajoutée ; sa convocation part.",
+        "%(count)s personnes sont ajoutées ; leurs convocations partent.",
         added,
     )
     messages.success(request, text % {"count": added})

@@ -89,3 +89,29 @@ def coordinator(spip=None):
 def referent(spip, **organisation):
     """The membership of a référent of a structure that this service has validated."""
     return MembershipFactory(organisation=partner(spip, **organisation), referent=True)
+
+
+def form_data(*points, **changes):
+    """What the form of a meeting posts: next month, in the morning, one point. Each of
+    `points` is (title, speaker, minutes)."""
+    day = timezone.localdate() + 30 * DAY
+    data = {
+        "title": "Plénière annuelle",
+        "day": day.isoformat(),
+        "begins": "09:30",
+        "finishes": "12:00",
+        "place": "Salle du conseil",
+        "address": "1 place de l’Exemple\n55000 Fictive-sur-Meuse",
+        "message": "Un café vous attend.",
+        "reply_by": "",
+        "version": "0",
+        "agenda-INITIAL_FORMS": "0",
+    }
+    points = points or [("Bilan de l’année", "la direction", "30")]
+    data["agenda-TOTAL_FORMS"] = str(len(points) + 1)
+    for row, point in enumerate([*points, ("", "", "")]):
+        names = ("title", "speaker", "minutes")
+        for name, value in zip(names, point, strict=True):
+            data[f"agenda-{row}-{name}"] = value
+        data[f"agenda-{row}-rank"] = str(row + 1)
+    return data | changes
