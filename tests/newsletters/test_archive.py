@@ -107,7 +107,7 @@ def test_the_pages_cost_the_same_whatever_they_hold(
         client.get(ARCHIVE)
     with django_assert_num_queries(5):
         client.get(issue.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         partner.get(ARCHIVE)
     with django_assert_num_queries(13):
         writer.get(ARCHIVE)

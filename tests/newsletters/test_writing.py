@@ -67,6 +67,18 @@ def test_what_was_picked_is_copied(author, offers):
     assert item.as_offered == offer(1)
 
 
+def test_a_long_summary_is_shortened(author, offers):
+    """A letter announces; the page of the convention tells the rest."""
+    offers.append(offer(5, summary="mot " * 100))
+    client_of(author).post(CREATE, typed(section_agreements=["agreement:5"]))
+    [item] = Issue.objects.get().items.all()
+    assert item.summary == "mot " * 59 + "mot…"
+    again = typed(section_agreements=["agreement:5"], version=1)
+    offers.pop()
+    client_of(author).post(url("issue_edit", item.issue), again)
+    assert item.issue.items.get().summary == item.summary
+
+
 def test_a_draft_keeps_what_is_no_longer_proposed(author, offers, letter):
     """Still there to be kept or dropped."""
     issue = IssueFactory(newsletter=letter)
