@@ -69,7 +69,7 @@ SERVICE = Group(
             "helene.garnier@spip.example",
             _("Direction du service"),
             _(
-                "Confirmer la catégorie « article 46 » d’un partenariat, confirmer une "
+                "Confirmer la catégorie « article 46 » d’un partenariat, confirmer une "
                 "affectation, lister les dossiers du service sans ouvrir de document."
             ),
         ),
@@ -80,7 +80,7 @@ SERVICE = Group(
             "marc.dubois@spip.example",
             _("Direction adjointe"),
             _(
-                "Être la seconde personne : celle qui confirme ce que l’autre "
+                "Être la seconde personne : celle qui confirme ce que l’autre "
                 "direction a commencé."
             ),
         ),
@@ -90,7 +90,7 @@ SERVICE = Group(
             "Roche",
             "sylvie.roche@spip.example",
             _("Déléguée à la protection des données"),
-            _("Lire le journal des accès ; n’ouvrir aucun document."),
+            _("Lire le journal des accès ; n’ouvrir aucun document."),
         ),
     ),
 )
@@ -124,7 +124,7 @@ PARTNERS = Group(
             "lucas.martin@relais.example",
             _("Éducateur au Relais d’Ornel, habilité mais désigné nulle part"),
             _(
-                "Ouvrir l’adresse d’un document partagé avec Amina Diallo : la page "
+                "Ouvrir l’adresse d’un document partagé avec Amina Diallo : la page "
                 "n’existe pas."
             ),
         ),
@@ -142,7 +142,7 @@ PARTNERS = Group(
             "Fontaine",
             "emilie.fontaine@prefecture.example",
             _("Agente de la préfecture du Val d’Ornel"),
-            _("Lire les missions, les conventions et les actions ; aucun dossier."),
+            _("Lire les missions, les conventions et les actions ; aucun dossier."),
         ),
     ),
 )
@@ -164,7 +164,7 @@ OTHERS = Group(
             "Vasseur",
             "pierre.vasseur@relais.example",
             _("Ancien éducateur du Relais d’Ornel, compte désactivé"),
-            _("Essayer de se connecter : c’est refusé."),
+            _("Essayer de se connecter : c’est refusé."),
         ),
         Persona(
             "admin",
@@ -172,7 +172,7 @@ OTHERS = Group(
             "Blanc",
             "olivier.blanc@spip.example",
             _("Administration technique"),
-            _("Gérer les comptes et les référentiels ; ne voir aucun dossier."),
+            _("Gérer les comptes et les référentiels ; ne voir aucun dossier."),
         ),
     ),
 )

@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
         refusal = _("Les données de la démonstration ne sont pas encore chargées.")
         return _personas_page(request, refusal, status=404)
     if not user.is_active:
-        refusal = _("Le compte de %(name)s est désactivé : la connexion est refusée.")
+        refusal = _("Le compte de %(name)s est désactivé : la connexion est refusée.")
         return _personas_page(request, refusal % {"name": persona.name}, status=403)
     logout(request)  # nothing of the persona before survives: proofs, time, messages
     login(request, user, backend=BACKEND)

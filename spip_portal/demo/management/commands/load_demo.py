@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, scale: int, **options) -> None:
         if not (settings.DEMO or settings.TESTING):
-            raise CommandError("Refusé : load_demo ne sert qu’à la démonstration.")
+            raise CommandError("Refusé : load_demo ne sert qu’à la démonstration.")
         if scale < 1:
             raise CommandError("--scale attend un nombre entier, 1 ou plus.")
         with actor(SystemActor.DEMO):
