@@ -51,6 +51,31 @@ def candidates(spip: Spip, organisation: Organisation | None = None) -> list[Can
     return found
 
 
+@dataclass(frozen=True)
+class Structure:
+    """The members of one structure, and how many of them may receive a document."""
+
+    organisation: Organisation
+    candidates: list[Candidate]
+
+    @property
+    def cleared(self) -> int:
+        return sum(candidate.is_cleared for candidate in self.candidates)
+
+
+def members_by_structure(found: list[Candidate]) -> dict[str, Structure]:
+    """Those candidates by the uuid of their structure; where someone can receive a
+    document comes first."""
+    structures: dict[str, Structure] = {}
+    for candidate in found:
+        organisation = candidate.partnership.organisation
+        structure = structures.setdefault(
+            str(organisation.uuid), Structure(organisation, [])
+        )
+        structure.candidates.append(candidate)
+    return dict(sorted(structures.items(), key=lambda item: item[1].cleared == 0))
+
+
 def _partnerships(
     spip: Spip, organisation: Organisation | None
 ) -> dict[int, Partnership]:

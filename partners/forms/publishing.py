@@ -129,6 +129,9 @@ class ActionForm(forms.ModelForm):
     objective = paragraphs(label=_("Objectif"), max_length=4000)
     place = LineField(label=_("Lieu"), max_length=150)
     target_public = LineField(label=_("Public"), max_length=200, required=False)
+    capacity = forms.IntegerField(
+        label=_("Nombre de places"), min_value=1, max_value=999
+    )
     contributors = forms.ModelMultipleChoiceField(
         label=_("Structures qui interviennent"),
         queryset=Organisation.objects.none(),
@@ -152,13 +155,11 @@ class ActionForm(forms.ModelForm):
         labels = {
             "theme": _("Thématique"),
             "milieu": _("Milieu"),
-            "capacity": _("Nombre de places"),
             "audience": _("Qui peut la voir ?"),
         }
 
     def __init__(self, *args, spip: Spip, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["capacity"].min_value = 1
         self.fields["contributors"].queryset = partners_of(spip)
 
 
