@@ -260,7 +260,6 @@ CSRF_COOKIE_NAME = "csrf" if PLAIN_HTTP else "__Host-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "spip_portal.pages.errors.csrf_failure"
 
 # -- Headers --------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not PLAIN_HTTP

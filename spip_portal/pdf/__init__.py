@@ -1,4 +1,4 @@
-"""The one door from HTML to PDF (DESIGN, promise 6): `render_pdf(template, context)`."""
+"""The one door from HTML to PDF (DESIGN, promise 6)."""
 
 from spip_portal.pdf.rendering import render_pdf
 

@@ -20,6 +20,6 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
 def _engine() -> "Engine":
     # WeasyPrint takes two seconds to import and fails without pango: only a page that
     # makes a PDF pays for it.
-    from spip_portal.pdf.engine import Engine
+    from spip_portal.pdf.engine import Engine  # noqa: PLC0415  slow to load
 
     return Engine()

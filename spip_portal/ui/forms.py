@@ -33,7 +33,9 @@ WIDGET_CLASSES = {
 
 def _of_kind(widget: forms.Widget, table: dict[type, str], default: str) -> str:
     """The line of `table` for the nearest ancestor of this widget."""
-    return next((table[kind] for kind in type(widget).__mro__ if kind in table), default)
+    return next(
+        (table[kind] for kind in type(widget).__mro__ if kind in table), default
+    )
 
 
 class DsfrBoundField(forms.BoundField):

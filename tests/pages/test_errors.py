@@ -1,15 +1,18 @@
 """The error pages answer when nothing else does."""
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, connection
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import path
+from django.views import defaults
+from django.views.csrf import csrf_failure
 from lxml import html
 
 from spip_portal import urls as portal
-from spip_portal.pages import errors
+from spip_portal.pages.errors import too_many_requests
 from tests.accounts.factories import Browser
 
 
@@ -31,12 +34,12 @@ def request_():
 
 
 PAGES = [
-    (errors.bad_request, 400, "Cette requête n’a pas été comprise"),
-    (errors.permission_denied, 403, "Vous ne pouvez pas faire cela"),
-    (errors.page_not_found, 404, "Page introuvable"),
-    (errors.too_many_requests, 429, "Trop de demandes en peu de temps"),
-    (errors.server_error, 500, "Le portail a rencontré une panne"),
-    (errors.csrf_failure, 403, "Ce formulaire a expiré"),
+    (defaults.bad_request, 400, "Cette requête n’a pas été comprise"),
+    (defaults.permission_denied, 403, "Vous ne pouvez pas faire cela"),
+    (defaults.page_not_found, 404, "Page introuvable"),
+    (defaults.server_error, 500, "Le portail a rencontré une panne"),
+    (too_many_requests, 429, "Trop de demandes en peu de temps"),
+    (csrf_failure, 403, "Ce formulaire a expiré"),
 ]
 
 
@@ -65,34 +68,25 @@ def _raise(error):
     def view(request):
         raise error
 
-    return errors.login_not_required(view)
-
-
-class Faults:
-    """Addresses that fail, one for each handler, as the portal is wired."""
-
-    handler400 = "spip_portal.pages.errors.bad_request"
-    handler403 = "spip_portal.pages.errors.permission_denied"
-    handler404 = "spip_portal.pages.errors.page_not_found"
-    handler500 = "spip_portal.pages.errors.server_error"
+    return login_not_required(view)
 
 
 @pytest.fixture
-def urls(settings):
-    Faults.urlpatterns = [
+def _faults(settings):
+    """Addresses that fail, one for each handler."""
+    faulty = [
         path("400/", _raise(BadRequest())),
         path("403/", _raise(PermissionDenied())),
         path("404/", _raise(Http404())),
         path("500/", _raise(ZeroDivisionError())),
-        *portal.urlpatterns,
     ]
-    settings.ROOT_URLCONF = Faults
-    return Faults
+    settings.ROOT_URLCONF = (*faulty, *portal.urlpatterns)
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_faults")
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
-def test_the_portal_answers_with_these_pages(urls, status):
+def test_the_portal_answers_with_these_pages(status):
     """Each kind of exception ends on its page, through the whole stack."""
     client = Browser(raise_request_exception=False)
     response = client.get(f"/{status}/")

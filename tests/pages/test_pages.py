@@ -84,8 +84,14 @@ def test_the_host_is_named_once_declared(client, settings):
 
 def test_a_visitor_learns_what_the_service_is(client, offer):
     """Who the SPIP is, then what the apps show to visitors, in their order."""
-    offer(lambda user: [HomeBlock("Actions", "components/badge.html", {"label": "A"}, 20)])
-    offer(lambda user: [HomeBlock("Missions", "components/badge.html", {"label": "M"}, 10)])
+    offer(
+        lambda user: [HomeBlock("Actions", "components/badge.html", {"label": "A"}, 20)]
+    )
+    offer(
+        lambda user: [
+            HomeBlock("Missions", "components/badge.html", {"label": "M"}, 10)
+        ]
+    )
     page = page_of(client.get("/"))
     assert page.findtext(".//h1") == "Travailler ensemble à la réinsertion"
     titles = [h2.text for h2 in page.xpath("//main//h2")]
@@ -148,5 +154,3 @@ def test_the_map_of_the_site_follows_the_menus(client):
     account = f"//main//a[@href='{reverse('accounts:account')}']"
     assert not anonymous.xpath(account)
     assert signed_in.xpath(account)
-
-

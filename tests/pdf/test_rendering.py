@@ -135,7 +135,13 @@ def test_nothing_is_asked_of_the_network(template, trap, markup):
 def test_no_file_of_the_host_is_read(template, tmp_path, markup):
     """file:// in any place: the canary of the file is in no PDF."""
     canary = "CANARI-DU-DISQUE"
-    for name in ("attachment.txt", "style.css", "import.css", "object.svg", "embed.svg"):
+    for name in (
+        "attachment.txt",
+        "style.css",
+        "import.css",
+        "object.svg",
+        "embed.svg",
+    ):
         (tmp_path / name).write_text(f'p::before {{ content: "{canary}" }} {canary}')
     pdf = render_pdf(template(f"<p>x</p>{markup.format(url=tmp_path.as_uri())}"), {})
     assert canary not in text_of(pdf)
@@ -166,7 +172,9 @@ def test_the_fetcher_refuses(address):
 def test_the_fetcher_gives_data_and_our_static_files():
     """What a sheet needs is there, from where it was written."""
     assert ClosedFetcher().fetch(PIXEL).read().startswith(b"\x89PNG")
-    style = ClosedFetcher().fetch(f"https://portail.invalid{settings.STATIC_URL}css/pdf.css")
+    style = ClosedFetcher().fetch(
+        f"https://portail.invalid{settings.STATIC_URL}css/pdf.css"
+    )
     assert style.content_type == "text/css"
     assert b"Marianne" in style.read()
 

@@ -8,7 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from lxml import html
 
-from spip_portal.ui.widgets import DateInput, DateTimeInput, InlineRadioSelect, TimeInput
+from spip_portal.ui.widgets import (
+    DateInput,
+    DateTimeInput,
+    InlineRadioSelect,
+    TimeInput,
+)
 
 CHOICES = [("a", "Logement"), ("b", "Emploi d'insertion")]
 
@@ -83,7 +88,9 @@ def test_a_widget_wears_its_dsfr_classes(blank, field, group, css, kind):
     widget = blank.get_element_by_id(f"id_{field}")
     assert widget.get("class") == css
     assert widget.get("type") == kind
-    groups = [box for box in widget.iterancestors("div") if box.find("label") is not None]
+    groups = [
+        box for box in widget.iterancestors("div") if box.find("label") is not None
+    ]
     assert group in groups[0].get("class").split()
     assert groups[0].find("label").get("for") == f"id_{field}"
 
