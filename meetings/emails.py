@@ -37,7 +37,11 @@ def update(meeting: Meeting) -> Content:
                 "aviez reçus. La nouvelle convocation est jointe, avec le rendez-vous "
                 "à ouvrir de nouveau dans votre agenda."
             ),
-            _("Vous pouvez voir votre réponse et la changer en ligne, sans compte."),
+            _(
+                "Une réponse ne vaut que pour la date à laquelle elle a été donnée : si "
+                "la date ou l’heure a changé, répondez de nouveau, en ligne et sans "
+                "compte."
+            ),
         ],
         label=_("Voir ou changer ma réponse"),
     )

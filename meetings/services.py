@@ -24,7 +24,7 @@ from spip_portal.security.dates import today
 from spip_portal.security.tasks import ring
 
 CAMPAIGN_KIND = "meeting"
-# A letter takes some 50 ms: a batch is short enough for an invitee who answers to wait.
+# A letter takes 100 to 200 ms: an invitee who answers meanwhile waits for one batch.
 BATCH = 10
 # A round inside a task ends after this, so that a worker's other tasks have a turn.
 ROUND_SECONDS = 20

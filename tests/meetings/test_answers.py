@@ -63,7 +63,7 @@ def test_each_answer_is_recorded_and_shown(visitor, invitation, url, data, expec
     """The page confirms it, and shows it again at the next visit."""
     response = visitor.post(url, data, follow=True)
     assert "Merci, votre réponse est enregistrée." in response.text
-    assert "Vous avez répondu" in visitor.get(url).text
+    assert "Votre réponse du" in visitor.get(url).text
     row = state(invitation)
     assert (row["answer"], row["represented_by"], row["comment"]) == expected
     assert row["answered_at"]
