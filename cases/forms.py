@@ -181,14 +181,10 @@ def describe(document: Document) -> str:
 
 
 def describe_candidate(candidate: Candidate) -> str:
-    """« Amina Belkacem, éducatrice – Le Relais des Côtes – habilitée », or why not."""
+    """« Amina Belkacem, éducatrice – habilitation en règle », or why not."""
     membership = candidate.membership
-    parts = [
-        ", ".join(filter(None, [str(membership.user), membership.function])),
-        str(candidate.partnership.organisation),
-        candidate.reason or str(_("habilitation en règle")),
-    ]
-    return " – ".join(parts)
+    who = ", ".join(filter(None, [str(membership.user), membership.function]))
+    return f"{who} – {candidate.reason or _('habilitation en règle')}"
 
 
 class RevokeForm(forms.Form):

@@ -17,7 +17,7 @@ from cases.forms import (
     describe,
 )
 from cases.models import Case, Document, LegalBasis, Share, ShareRecipient
-from partners.clearance import candidates
+from partners.clearance import candidates, members_by_structure
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
@@ -161,13 +161,19 @@ def document_file(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def share_new(request: HttpRequest, uuid) -> HttpResponse:
-    """The decision on one page, then one confirmation that repeats it."""
+    """A structure, then the decision on one page, then one confirmation that repeats
+    it."""
     followed = Case.objects.followed_by(request.user)
     found = get_object_or_404(followed.select_related("spip"), uuid=uuid)
+    members = members_by_structure(candidates(found.spip))
+    structure = request.GET.get("structure", "")
+    if structure not in members:
+        context = {"case": found, "structures": members.values()}
+        return render(request, "cases/share_structure.html", context)
     form = ShareForm(
         request.POST or None,
         case=found,
-        candidates=candidates(found.spip),
+        candidates=members[structure].candidates,
         initial={"documents": request.GET.getlist("document")},
     )
     if form.is_valid():
@@ -183,7 +189,8 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
         if "back" not in request.POST:
             context = {"form": form, "case": found, "data": form.cleaned_data}
             return render(request, "cases/share_confirm.html", context)
-    return render(request, "cases/share_new.html", {"form": form, "case": found})
+    context = {"form": form, "case": found, "structure": members[structure]}
+    return render(request, "cases/share_new.html", context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Case, Document, LegalBasis, Share
+from partners.models import Organisation
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import today
@@ -28,7 +29,7 @@ from tests.cases.factories import (
     shared,
 )
 from tests.conftest import as_owner
-from tests.partners.factories import MembershipFactory
+from tests.partners.factories import MembershipFactory, partner
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -255,8 +256,14 @@ def ready():
 
 
 def post_share(document: Document, form: dict, **more):
-    path = f"/dossiers/{document.case.uuid}/partager/"
-    return client_of(document.case.referent).post(path, {**form, **more})
+    return client_of(document.case.referent).post(
+        share_page(document), {**form, **more}
+    )
+
+
+def share_page(document: Document) -> str:
+    structure = Organisation.objects.get()
+    return f"/dossiers/{document.case.uuid}/partager/?structure={structure.uuid}"
 
 
 def shares_made() -> int:
@@ -275,6 +282,16 @@ def test_sharing_is_read_over_before_it_is_done(ready):
     again = post_share(document, form, confirmed="1")
     assert again.url == done.url
     assert shares_made() == 1
+
+
+def test_a_structure_is_chosen_first_and_says_whether_someone_is_cleared(ready):
+    document, person, _ = ready
+    empty = MembershipFactory(organisation=partner(document.case.spip))
+    browser = client_of(document.case.referent)
+    page = browser.get(f"/dossiers/{document.case.uuid}/partager/")
+    structures = [(s.organisation, s.cleared) for s in page.context["structures"]]
+    assert structures == [(person.organisation, 1), (empty.organisation, 0)]
+    assert "aucune – pas de convention en vigueur" in page.text
 
 
 def test_going_back_keeps_everything(ready):
@@ -310,10 +327,8 @@ def test_a_wrong_answer_is_said_at_its_field_and_nothing_is_lost(ready, field, v
 def test_somebody_without_clearance_cannot_be_ticked_nor_forced(ready):
     document, person, form = ready
     bystander = MembershipFactory(organisation=person.organisation)
-    page = client_of(document.case.referent).get(
-        f"/dossiers/{document.case.uuid}/partager/"
-    )
-    assert f"{bystander.user} – {person.organisation} – pas encore" in page.text
+    page = client_of(document.case.referent).get(share_page(document))
+    assert f"{bystander.user} – pas encore" in page.text
     forced = post_share(document, {**form, "recipients": [bystander.uuid]})
     assert "pas encore" in forced.context["form"].errors["recipients"][0]
 
