@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 
-FIELD_TEMPLATES = {
+FIELD_TEMPLATES: dict[type, str] = {
     forms.CheckboxInput: "ui/forms/checkbox.html",
     forms.RadioSelect: "ui/forms/choices.html",
     forms.CheckboxSelectMultiple: "ui/forms/choices.html",
@@ -20,7 +20,7 @@ FIELD_TEMPLATES = {
     forms.Select: "ui/forms/select.html",
     forms.FileInput: "ui/forms/file.html",
 }
-WIDGET_CLASSES = {
+WIDGET_CLASSES: dict[type, str] = {
     forms.CheckboxInput: "",
     forms.RadioSelect: "",
     forms.CheckboxSelectMultiple: "",
@@ -52,9 +52,10 @@ class DsfrBoundField(forms.BoundField):
 
     @property
     def template_name(self) -> str:
-        return self.field.template_name or _of_kind(
-            self.field.widget, FIELD_TEMPLATES, self.renderer.field_template_name
-        )
+        # Django's stubs do not know this attribute of a field yet.
+        own = getattr(self.field, "template_name", None)
+        default = self.form.renderer.field_template_name
+        return own or _of_kind(self.field.widget, FIELD_TEMPLATES, default)
 
     @property
     def is_marked_optional(self) -> bool:
