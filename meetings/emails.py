@@ -38,9 +38,8 @@ def update(meeting: Meeting) -> Content:
                 "à ouvrir de nouveau dans votre agenda."
             ),
             _(
-                "Une réponse ne vaut que pour la date à laquelle elle a été donnée : si "
-                "la date ou l’heure a changé, répondez de nouveau, en ligne et sans "
-                "compte."
+                "Une réponse ne vaut que pour la date où elle a été donnée : si la "
+                "date ou l’heure a changé, répondez de nouveau, en ligne, sans compte."
             ),
         ],
         label=_("Voir ou changer ma réponse"),

@@ -153,7 +153,8 @@ class Meeting(models.Model):
     @property
     def own_answer_label(self) -> str:
         """In words, on rows of `with_answer_of()`."""
-        return Answer(self.own_answer).label if self.own_answer else "–"
+        own = getattr(self, "own_answer", None)
+        return str(Answer(own).label) if own else "–"
 
     @property
     def was_reminded_today(self) -> bool:

@@ -95,7 +95,7 @@ def agents_of(spip: Spip) -> QuerySet[User]:
 @transaction.atomic
 def create_meeting(*, by: User, plan: Plan) -> Meeting:
     """A draft, which only the coordination and the direction of the service see."""
-    if not (by.is_coordinator or by.is_manager):
+    if by.spip is None or not (by.is_coordinator or by.is_manager):
         raise PermissionDenied
     meeting = Meeting.objects.create(
         spip=by.spip, created_by=by, kind=MeetingKind.PLENARY, **_facts(plan)

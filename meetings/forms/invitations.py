@@ -120,10 +120,14 @@ class InviteesForm(forms.Form):
 
     def invitees(self) -> list[Invitee]:
         """Each address once; the network's own entry before what was typed."""
-        chosen = []
+        chosen: list[Invitee] = []
         for name, people in self.choosable.items():
             keys = self.cleaned_data.get(name, [])
-            chosen += people.values() if EVERYONE in keys else map(people.get, keys)
+            chosen += [
+                invitee
+                for key, invitee in people.items()
+                if EVERYONE in keys or key in keys
+            ]
         chosen += self.cleaned_data.get("others", [])
         return list({each.email: each for each in reversed(chosen)}.values())
 

@@ -165,7 +165,7 @@ class MeetingEditor:
 
     def __init__(self, data=None, *, initial=None, agenda=()) -> None:
         self.form = MeetingForm(data, initial=initial)
-        self.agenda = AgendaFormSet(data, initial=list(agenda), prefix="agenda")
+        self.agenda: Any = AgendaFormSet(data, initial=list(agenda), prefix="agenda")
         self.agenda.extra = len(agenda) + BaseAgendaFormSet.SPARE_ROWS
 
     @classmethod
@@ -230,7 +230,10 @@ class MeetingEditor:
 
 
 def _rows(meeting: Meeting) -> list[dict[str, Any]]:
-    return list(meeting.agenda.values("title", "speaker", "minutes"))
+    return [
+        {"title": item.title, "speaker": item.speaker, "minutes": item.minutes}
+        for item in meeting.agenda.all()
+    ]
 
 
 class CancelForm(forms.Form):
