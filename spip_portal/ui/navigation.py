@@ -56,9 +56,9 @@ def administrator(user) -> bool:
 
 MAIN = (
     Entry(_("Missions"), "partners:mission_list", everyone),
-    Entry(_("Conventions"), "partners:agreement_list", signed_in),
+    Entry(_("Conventions"), "partners:agreement_list", everyone),
     Entry(_("Actions"), "partners:action_list", everyone),
-    Entry(_("Annuaire"), "partners:directory", signed_in),
+    Entry(_("Annuaire"), "partners:directory", everyone),
     Entry(_("Dossiers"), "cases:case_list", case_staff),
     Entry(_("Documents partagés"), "cases:shared_documents", partner),
     Entry(_("Réunions"), "meetings:meeting_list", signed_in),

@@ -1,0 +1,116 @@
+"""Somebody in front of a browser. Every page they meet is looked at on the way."""
+
+import re
+from datetime import date, timedelta
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.ui.browser import violations, width_of
+
+NARROW = {"width": 320, "height": 640}
+
+
+class Person:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.looked_at: set[str] = set()
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message) -> None:
+        # A refused page is an error to the console; the tests say which are expected.
+        if message.type == "error" and "status of" not in message.text:
+            self.complaints.append(message.text)
+
+    # -- Going about ---------------------------------------------------------------
+
+    def open(self, path: str) -> int:
+        response = self.page.goto(path)
+        self.look()
+        return response.status
+
+    def follow(self, name: str | re.Pattern) -> None:
+        self.main.get_by_role("link", name=name).first.click()
+        self.look()
+
+    def press(self, name: str | re.Pattern) -> None:
+        self.main.get_by_role("button", name=name).first.click()
+        self.look()
+
+    def fill(self, **fields: str) -> None:
+        """By the name of each field, as a form posts it."""
+        for name, value in fields.items():
+            field = self.main.locator(f"[name='{name.replace('__', '-')}']").first
+            kind = field.evaluate("e => e.tagName + '/' + e.type")
+            if kind.startswith("SELECT"):
+                option = field.locator("option", has_text=value).first
+                field.select_option(option.get_attribute("value"))
+            else:
+                field.fill(value)
+
+    def tick(self, label: str | re.Pattern) -> None:
+        self.main.get_by_label(label).first.check(force=True)
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    @property
+    def path(self) -> str:
+        return self.page.evaluate("location.pathname")
+
+    def sees(self, text: str | re.Pattern) -> None:
+        expect(self.main).to_contain_text(text)
+
+    # -- What holds on every page --------------------------------------------------
+
+    def look(self) -> None:
+        """axe finds nothing, nothing overflows on a phone, no script complains; once a
+        kind of page."""
+        self.page.wait_for_load_state()
+        kind = re.sub(r"[0-9a-f-]{36}|[\w-]{60,}", "…", self.path)
+        if kind in self.looked_at or not self.page.locator("main").count():
+            return
+        self.looked_at.add(kind)
+        assert violations(self.page) == [], kind
+        desk = self.page.viewport_size
+        self.page.set_viewport_size(NARROW)
+        assert width_of(self.page) <= NARROW["width"], kind
+        self.page.set_viewport_size(desk)
+        assert self.complaints == [], kind
+
+    # -- The mailbox ---------------------------------------------------------------
+
+    def mail(self, subject: str | re.Pattern, to: str) -> "Person":
+        """Open the newest mail of this subject to this address, when it has come."""
+        row = self.page.locator("tbody tr", has_text=to)
+        found = row.get_by_role("link", name=subject).first
+        self._reload_until(f"/demo/courriels/?q={to}", found)
+        found.click()
+        self.look()
+        return self
+
+    def _reload_until(self, path: str, awaited: Locator) -> None:
+        for _ in range(60):
+            self.page.goto(path)
+            try:
+                awaited.wait_for(state="visible", timeout=1_000)
+            except Exception:  # noqa: BLE001, S112  not there yet: look again
+                continue
+            return
+        raise AssertionError(f"never seen on {path}")
+
+    def reload_until(self, awaited: Locator) -> None:
+        self._reload_until(self.page.url, awaited)
+
+    def link_in_mail(self, part: str) -> str:
+        """The first address in the mail's text that holds `part`, without its host."""
+        text = self.main.inner_text()
+        address = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", text)
+        assert address, text
+        return address[1]
+
+
+def in_days(days: int) -> str:
+    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011  a form's

@@ -1,0 +1,332 @@
+"""The main job of the portal, played by its people on real parts.
+
+One story in five steps; each step stands on the one before, so they are one test. On
+every page met, axe finds nothing and a phone's width loses nothing (Person.look).
+"""
+
+import io
+import re
+
+import pikepdf
+import pytest
+from playwright.sync_api import expect
+
+from spip_portal.pdf import render_pdf
+from tests.e2e.person import Person, in_days
+
+PASSPHRASE = "girafe nuage clavier moulin"
+CONTACT, COLLEAGUE = "odile.renard@passerelle.example", "bruno.petit@passerelle.example"
+STRUCTURE = "La Passerelle des Vignes"
+SIRET, WRONG_SIRET = "732 829 320 00074", "732 829 320 00075"
+NAMES_AND_WORDS_NO_MAIL_MAY_HOLD = ["Jugement", "jugement", "E2E-2026-1", "Fictiville"]
+
+
+@pytest.fixture(scope="module")
+def judgment() -> bytes:
+    """A real PDF, made by the project."""
+    context = {"title": "Jugement", "fields": [], "paragraphs": ["Document fictif."]}
+    return render_pdf("pdf/base.html", context)
+
+
+def test_the_main_job(person, judgment):
+    a_visitor_reads_and_registers_a_structure(person)
+    the_coordinator_validates_and_the_referent_invites(person)
+    a_cpip_shares_a_judgment_and_ends_the_share(person, judgment)
+    the_coordinator_sends_a_letter(person)
+    the_coordinator_convenes_the_plenary(person)
+
+
+# -- 1 ---------------------------------------------------------------------------------
+
+
+def a_visitor_reads_and_registers_a_structure(person) -> None:
+    visitor = person()
+    for path in ("/", "/missions/", "/actions/", "/lettres/", "/annuaire/"):
+        assert visitor.open(path) == 200
+    public = counted(visitor)
+    visitor.open("/missions/")
+    visitor.main.locator("a[href^='/missions/']").first.click()
+    visitor.look()
+    for path in ("/dossiers/", "/partages/", "/ma-structure/", "/reunions/"):
+        visitor.page.goto(path)
+        assert visitor.path == "/compte/login/"
+
+    visitor.open("/partenaires/inscription/")
+    visitor.fill(
+        spip="Val d’Ornel",
+        name=STRUCTURE,
+        kind="CHRS",
+        siret=WRONG_SIRET,
+        address="3 rue des Vignes",
+        postcode="55000",
+        city="Fictiville",
+        description="Douze places d’hébergement et un accompagnement social.",
+        first_name="Odile",
+        last_name="Renard",
+        function="directrice",
+        email=CONTACT,
+    )
+    visitor.tick("Hébergement et logement")
+    visitor.press("Envoyer la demande")
+    visitor.sees("SIRET n’est pas valable")
+    expect(visitor.main.locator("[name=name]")).to_have_value(STRUCTURE)
+    expect(visitor.main.locator("[name=email]")).to_have_value(CONTACT)
+    visitor.fill(siret=SIRET)
+    visitor.press("Envoyer la demande")
+    visitor.sees(re.compile("messagerie|courriel"))
+
+    again = person()
+    again.open("/partenaires/inscription/")
+    again.fill(siret=SIRET)
+    again.press("Envoyer la demande")
+    again.sees("Demandez à son référent")
+
+    link = visitor.mail(re.compile("."), to=CONTACT).link_in_mail("invitation")
+    visitor.open(link)
+    visitor.sees(STRUCTURE)
+    choose_a_password(visitor)
+    visitor.open("/ma-structure/")
+    visitor.sees(re.compile("soumise|attente|examen", re.IGNORECASE))
+    # Until the partnership is validated, the network stays shut.
+    visitor.open("/annuaire/")
+    assert counted(visitor) == public + 1  # one’s own is there too
+    reused = person()
+    reused.open(link)
+    assert reused.main.locator("[name=password1]").count() == 0
+
+
+def counted(somebody: Person) -> int:
+    """The number in the title of a list: « Annuaire des partenaires (15) »."""
+    return int(re.search(r"\((\d+)\)", somebody.main.locator("h1").inner_text())[1])
+
+
+def choose_a_password(newcomer: Person) -> None:
+    fields = newcomer.main.locator("input[type=password]")
+    fields.nth(0).fill(PASSPHRASE)
+    fields.nth(1).fill(PASSPHRASE)
+    for name, value in (("first_name", "Odile"), ("last_name", "Renard")):
+        field = newcomer.main.locator(f"[name={name}]")
+        if field.count() and not field.input_value():
+            field.fill(value)
+    newcomer.main.locator("form button[type=submit]").first.click()
+    newcomer.look()
+
+
+# -- 2 ---------------------------------------------------------------------------------
+
+
+def the_coordinator_validates_and_the_referent_invites(person) -> None:
+    coordinator = person("coordination")
+    coordinator.open("/partenaires/demandes/")
+    coordinator.follow(STRUCTURE)
+    coordinator.follow(re.compile("Valider"))
+    coordinator.press(re.compile("Valider"))
+    coordinator.sees(re.compile("validé"))
+
+    referent = person()
+    referent.mail(re.compile("."), to=CONTACT)
+    sign_in(referent, CONTACT)
+    for path in ("/missions/", "/conventions/", "/actions/", "/annuaire/"):
+        assert referent.open(path) == 200
+        assert referent.main.locator("tbody tr, article, .fr-card").count() > 0, path
+    referent.open("/conventions/")
+    referent.main.locator("a[href^='/conventions/']").first.click()
+    referent.look()
+
+    referent.open("/ma-structure/")
+    referent.follow("Inviter un collègue")
+    referent.fill(email=COLLEAGUE, first_name="Bruno", last_name="Petit")
+    referent.press(re.compile("invitation|Inviter"))
+    colleague = person()
+    link = colleague.mail(re.compile("Rejoignez"), to=COLLEAGUE).link_in_mail(
+        "invitation"
+    )
+    colleague.open(link)
+    choose_a_password(colleague)
+    colleague.open("/ma-structure/")
+    colleague.sees(STRUCTURE)
+    assert colleague.page.get_by_role("link", name="Inviter un collègue").count() == 0
+    referent.open("/ma-structure/")
+    referent.sees("Bruno Petit")
+
+
+def sign_in(somebody: Person, email: str) -> None:
+    somebody.open("/compte/login/")
+    somebody.fill(login=email, password=PASSPHRASE)
+    somebody.press("Se connecter")
+    assert somebody.path != "/compte/login/"
+
+
+# -- 3 ---------------------------------------------------------------------------------
+
+
+def a_cpip_shares_a_judgment_and_ends_the_share(person, judgment) -> None:
+    cpip = person("cpip")
+    cpip.open("/dossiers/")
+    cpip.follow("Ouvrir un dossier")
+    cpip.fill(
+        reference="E2E-2026-1",
+        kind="placement à l’extérieur",
+        ordered_by="juge de l’application des peines",
+        court="Tribunal judiciaire de Fictiville",
+        starts_on=in_days(-30),
+        ends_on=in_days(300),
+    )
+    cpip.press("Ouvrir un dossier")
+    case = cpip.path
+    document = deposit(cpip, case, judgment)
+    share = share_with(cpip, case, "Le Relais d’Ornel", "Amina Diallo")
+    the_named_professional_alone_reads(person, document, judgment)
+
+    cpip.open(share)
+    cpip.sees("Lu par Amina Diallo le")
+    cpip.follow("Mettre fin au partage")
+    cpip.fill(reason="Le placement a pris fin")
+    cpip.press("Mettre fin au partage")
+    cpip.sees("terminé")
+    reader = person("intervenant")
+    assert reader.open(document) == 404
+    assert reader.page.request.get(f"{document}fichier").status == 404
+
+
+def deposit(cpip: Person, case: str, judgment: bytes) -> str:
+    cpip.follow("Déposer un document")
+    chosen = {"name": "jugement.pdf", "mimeType": "application/pdf"}
+    cpip.main.locator("[name=file]").set_input_files({**chosen, "buffer": b"PK rien"})
+    cpip.fill(kind="jugement", dated_on=in_days(-31), court="Tribunal de Fictiville")
+    cpip.press("Déposer un document")
+    cpip.sees("n’est pas un PDF")
+    expect(cpip.main.locator("[name=court]")).to_have_value("Tribunal de Fictiville")
+    cpip.main.locator("[name=file]").set_input_files({**chosen, "buffer": judgment})
+    cpip.press("Déposer un document")
+    read = cpip.main.get_by_role("link", name="Lire le document")
+    cpip.reload_until(read)
+    cpip.look()
+    return cpip.path
+
+
+def share_with(cpip: Person, case: str, structure: str, name: str) -> str:
+    cpip.open(f"{case}partager/")
+    cpip.follow(structure)
+    cpip.tick(re.compile("Jugement du"))
+    assert cpip.main.get_by_label(re.compile("Chloé Guérin")).is_disabled()
+    cpip.tick(re.compile(name))
+    cpip.fill(
+        purpose="Organiser l’accueil et le suivi du placement",
+        ends_on=in_days(-1),
+        informed_on=in_days(0),
+    )
+    cpip.main.locator("[name=legal_basis]").select_option(index=1)
+    cpip.tick("oralement, en entretien")
+    cpip.press("Relire avant de partager")
+    cpip.sees("Cette date est déjà passée")
+    cpip.fill(ends_on=in_days(900))
+    cpip.press("Relire avant de partager")
+    cpip.sees("Le partage peut aller jusqu’au")
+    expect(cpip.main.locator("[name=purpose]")).to_have_value(
+        "Organiser l’accueil et le suivi du placement"
+    )
+    cpip.fill(ends_on=in_days(60))
+    cpip.press("Relire avant de partager")
+    cpip.sees(name)
+    cpip.press(re.compile("Partager avec 1 personne"))
+    return cpip.path
+
+
+def the_named_professional_alone_reads(person, document: str, judgment: bytes) -> None:
+    reader = person("intervenant")
+    reader.mail("Un document vous attend", to="amina.diallo@relais.example")
+    mail = reader.main.inner_text()
+    assert not [word for word in NAMES_AND_WORDS_NO_MAIL_MAY_HOLD if word in mail]
+    reader.open("/partages/")
+    reader.main.locator(f"a[href='{document}']").click()
+    reader.look()
+    answer = reader.page.request.get(f"{document}fichier")
+    assert (answer.status, answer.body()) == (200, judgment)
+    with pikepdf.open(io.BytesIO(answer.body())) as pdf:
+        assert len(pdf.pages) == 1
+
+    unknown = "/documents/00000000-0000-4000-8000-000000000000/"
+    for slug in ("collegue", "autre-structure", "autre-spip", "cpip2", "direction"):
+        stranger = person(slug)
+        seen = []
+        for path in (document, unknown):
+            status = stranger.open(path)
+            seen.append((status, stranger.main.inner_text()))
+            assert stranger.page.request.get(f"{path}fichier").status == 404
+        assert seen[0] == seen[1], slug
+        assert seen[0][0] == 404, slug
+
+
+# -- 4 ---------------------------------------------------------------------------------
+
+
+def the_coordinator_sends_a_letter(person) -> None:
+    coordinator = person("coordination")
+    coordinator.open("/lettres/nouveau/")
+    coordinator.fill(title="Le numéro de l’hiver", introduction="Bonjour à toutes.")
+    for section in ("section_agreements", "section_actions"):
+        boxes = coordinator.main.locator(f"[name={section}]")
+        for index in range(2):
+            boxes.nth(index).check(force=True)
+    coordinator.press("Enregistrer et relire")
+    coordinator.sees("Le numéro de l’hiver")
+    preview = coordinator.page.url
+    coordinator.follow(re.compile("Envoyer"))
+    coordinator.press(re.compile(r"Envoyer à \d+"))
+    finished = coordinator.main.get_by_text(re.compile("100.?%|terminé|Tous les"))
+    coordinator.reload_until(finished.first)
+    coordinator.look()
+    # The same button from a page left open sends nothing more.
+    coordinator.page.goto(preview)
+
+    reader = person()
+    reader.open("/lettres/")
+    reader.follow("Le numéro de l’hiver")
+    reader.sees("Bonjour à toutes.")
+    assert reader.main.locator("a[href*='/conventions/']").count() == 2
+    assert reader.main.locator("a[href*='/actions/']").count() == 2
+
+
+# -- 5 ---------------------------------------------------------------------------------
+
+
+def the_coordinator_convenes_the_plenary(person) -> None:
+    coordinator = person("coordination")
+    coordinator.open("/reunions/nouvelle/")
+    coordinator.fill(
+        title="Plénière de printemps",
+        day=in_days(-2),
+        begins="09:30",
+        finishes="12:00",
+        place="Salle des fêtes",
+        address="1 place de la Mairie, 55000 Fictiville",
+    )
+    coordinator.fill(agenda__0__title="Bilan de l’année", agenda__0__minutes="40")
+    coordinator.press("Enregistrer le brouillon")
+    coordinator.sees(re.compile("passé|venir|futur"))
+    expect(coordinator.main.locator("[name=place]")).to_have_value("Salle des fêtes")
+    coordinator.fill(day=in_days(60))
+    coordinator.press("Enregistrer le brouillon")
+    meeting = "/".join(coordinator.path.split("/")[:3]) + "/"
+    coordinator.open(f"{meeting}invites/")
+    coordinator.main.locator("textarea").first.fill("maire@fictiville.example")
+    coordinator.main.locator("form[method=post] button[type=submit]").last.click()
+    coordinator.look()
+    coordinator.open(f"{meeting}convoquer/")
+    coordinator.press(re.compile("Convoquer|Envoyer"))
+
+    mayor = person()
+    mayor.mail(re.compile("."), to="maire@fictiville.example")
+    attachments = mayor.main.inner_text()
+    assert ".pdf" in attachments
+    assert ".ics" in attachments
+    answer = mayor.link_in_mail("reponse")
+    mayor.open(answer)
+    coordinator.open(meeting)
+    coordinator.sees(re.compile("n’a pas encore répondu|sans réponse"))
+    mayor.tick(re.compile("Je participe"))
+    mayor.main.locator("form[method=post] button[type=submit]").first.click()
+    mayor.look()
+    coordinator.open(meeting)
+    coordinator.sees(re.compile("1 participe|1 personne participe"))
