@@ -85,7 +85,11 @@ def test_a_sheet_is_a_tagged_french_pdf(template):
 
 def test_a_sheet_is_set_in_marianne(template):
     """The state's typeface is embedded, from our own static files."""
-    pdf = opened(render_pdf(template("<p>Bonjour <strong>vous</strong></p>"), {}))
+    pdf = opened(
+        render_pdf(
+            template("<p><b>Oui</b> {{ long }}</p>"), {"long": "pénitentiaire " * 40}
+        )
+    )
     fonts = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
     assert fonts
     assert all("Marianne" in font for font in fonts)

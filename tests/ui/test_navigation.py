@@ -21,7 +21,7 @@ def labels(user) -> list[str]:
 @pytest.mark.parametrize(
     ("user", "expected"),
     [
-        (AnonymousUser(), ["Missions", "Actions"]),
+        (AnonymousUser(), ["Missions", "Conventions", "Actions", "Annuaire"]),
         (
             person(PARTNER),
             [
