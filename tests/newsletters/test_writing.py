@@ -180,9 +180,12 @@ def test_an_issue_that_left_meanwhile_is_not_changed(letter, author, offers):
 def test_others_get_the_same_404_as_for_nothing(letter, outsiders, offers):
     """SECURITY 2: another service's coordinator, every other role, an unknown id."""
     issue = IssueFactory(newsletter=letter)
+    sent = IssueFactory(newsletter=letter, sent=True)
+    count = Message.objects.count()
     for name, user in outsiders.items():
         client = client_of(user)
         for page in PAGES:
+            assert client.get(url(page, sent)).status_code == 404, (name, page)
             foreign = client.get(url(page, issue))
             unknown = client.get(reverse(f"newsletters:{page}", args=[uuid.uuid4()]))
             assert foreign.status_code == unknown.status_code == 404, (name, page)
@@ -192,7 +195,7 @@ def test_others_get_the_same_404_as_for_nothing(letter, outsiders, offers):
         assert client.post(url("issue_test", issue)).status_code == 404, name
     issue.refresh_from_db()
     assert issue.version == 1
-    assert not Message.objects.exists()
+    assert Message.objects.count() == count
 
 
 def test_others_create_none(letter, outsiders, offers):
