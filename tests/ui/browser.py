@@ -7,6 +7,7 @@ from contextvars import Context, copy_context
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ORIGIN = "https://testserver"
@@ -19,6 +20,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Answer = tuple[int, dict[str, str], bytes]
+static_files: dict[str, Answer] = {}  # the same for every page of every test
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -59,8 +62,12 @@ def _answer(route: Route, client, here: Context) -> None:
     route.fulfill(status=status, headers=headers, body=body)
 
 
-def _ask(client, request) -> tuple[int, dict[str, str], bytes]:
+def _ask(client, request) -> Answer:
     address = urlsplit(request.url)
+    if address.path.startswith(settings.STATIC_URL):
+        if address.path not in static_files:
+            static_files[address.path] = _read(client.get(address.path))
+        return static_files[address.path]
     response = client.generic(
         request.method,
         f"{address.path}?{address.query}" if address.query else address.path,
@@ -68,6 +75,10 @@ def _ask(client, request) -> tuple[int, dict[str, str], bytes]:
         content_type=request.headers.get("content-type", "application/octet-stream"),
         headers={"referer": f"{ORIGIN}/"},
     )
+    return _read(response)
+
+
+def _read(response) -> Answer:
     # Once read, the client closes the answer itself, and keeps the connection open.
     body = response.getvalue()
     return response.status_code, dict(response.headers), body

@@ -156,7 +156,7 @@ def test_progress_is_fetched_until_the_end(open_page):
     context_page.clock.install()
     context_page.goto(f"{ORIGIN}/composants/")
     assert "2 messages sur 5" in context_page.inner_text(".portal-progress")
-    context_page.clock.run_for(2000)
+    context_page.clock.fast_forward(2000)
     context_page.wait_for_selector("text=5 messages sur 5")
     assert context_page.locator("[data-progress-url]").count() == 0
 
@@ -167,12 +167,12 @@ def test_the_end_of_a_session_is_announced(open_page, settings):
     page.clock.install()
     page.goto(f"{ORIGIN}/plan-du-site/")
     warning = page.locator("[data-session-warning]")
-    page.clock.run_for(27 * 60 * 1000)
+    page.clock.fast_forward(27 * 60 * 1000)
     assert warning.is_hidden()
-    page.clock.run_for(61 * 1000)
+    page.clock.fast_forward(61 * 1000)
     assert warning.is_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Rester connecté").click()
     warning.wait_for(state="hidden")
-    page.clock.run_for(31 * 60 * 1000)
+    page.clock.fast_forward(31 * 60 * 1000)
     assert "Votre session est terminée" in warning.inner_text()
