@@ -15,7 +15,7 @@ from spip_portal.accounts.enums import PARTNER
 class LiveChecker(ObjectPermissionChecker):
     """Permissions a user holds on one document by live recipient rows, no other way."""
 
-    def get_user_perms(self, obj: Document):
+    def get_user_perms(self, obj: Any):
         rows = ShareRecipient.objects.filter(user=self.user, content_object=obj)
         return Permission.objects.filter(pk__in=rows.values("permission")).values_list(
             "codename", flat=True
@@ -34,10 +34,10 @@ class LiveShareBackend(ObjectPermissionBackend):
         )
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+        if not isinstance(obj, Document):
+            return set()
         supported, user = check_support(user_obj, obj)
         if not supported or not user.is_active or user.are_cases_closed:
-            return set()
-        if not isinstance(obj, Document):
             return set()
         if user.role == PARTNER:
             return set(LiveChecker(user).get_perms(obj))

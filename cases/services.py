@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -36,10 +37,16 @@ LONGEST_SHARE_MONTHS = 12
 # -- Cases and measures --------------------------------------------------------------
 
 
+def may_hold_cases() -> bool:
+    """Fictional cases in the demo; real ones only once the regulatory act that allows
+    them is recorded (MISSION, law). Nothing else holds a case."""
+    return settings.DEMO or bool(settings.REAL_DATA_ACT)
+
+
 @transaction.atomic
 def open_case(*, by: User, reference: str, antenne=None, measure: Measure) -> Case:
     """A case followed by `by`, with its first measure (unsaved, without a case)."""
-    if not by.is_cpip:
+    if by.spip is None or not by.is_cpip or not may_hold_cases():
         raise PermissionDenied
     case = Case.objects.create(
         spip=by.spip, antenne=antenne, reference=reference, referent=by
@@ -291,7 +298,8 @@ def revoke_share(*, share: Share, by: User, reason: str) -> None:
 def _record_share(
     by: User, share: Share, documents: Sequence[Document], verb: Verb, motive: str = ""
 ) -> None:
-    for document in documents or [None]:
+    about: Sequence[Document | None] = documents or [None]
+    for document in about:
         record(
             actor=by,
             verb=verb,
@@ -303,6 +311,6 @@ def _record_share(
 
 
 def add_legal_basis(*, by: User, label: str) -> LegalBasis:
-    if not by.is_manager:
+    if by.spip is None or not by.is_manager:
         raise PermissionDenied
     return LegalBasis.objects.create(spip=by.spip, label=label)

@@ -52,6 +52,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case_open(request: HttpRequest) -> HttpResponse:
     if not request.user.is_cpip:
         raise Http404
+    if not services.may_hold_cases():
+        return render(request, "cases/no_real_data.html")
     form = CaseForm(request.POST or None, by=request.user)
     if form.is_valid():
         opened = services.open_case(

@@ -211,7 +211,7 @@ class AgendaItem(models.Model):
         return self.title
 
 
-class InvitationQuerySet(models.QuerySet):
+class InviteeQuerySet(models.QuerySet):
     def addressed_to(self, user):
         """Personally, whichever organisation it was sent through."""
         return self.filter(email=user.email.lower())
@@ -300,7 +300,7 @@ class Invitation(models.Model):
         _("numéro du dernier envoi préparé"), null=True, blank=True
     )
 
-    objects = InvitationQuerySet.as_manager()
+    objects = InviteeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

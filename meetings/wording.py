@@ -5,7 +5,7 @@ from meetings.enums import Answer
 
 
 def answers_sentence(tally: dict[str, int]) -> str:
-    """What the counts of `InvitationQuerySet.tally()` say; an answer nobody gave is
+    """What the counts of `InviteeQuerySet.tally()` say; an answer nobody gave is
     not named."""
     total = tally["total"]
     invited = ngettext("%(n)s personne invitée", "%(n)s personnes invitées", total)

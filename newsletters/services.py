@@ -28,7 +28,7 @@ SUMMARY_WORDS = 60
 @transaction.atomic
 def describe_newsletter(*, by: User, name: str, sender: str) -> Newsletter:
     """Open the letter of the service, or change its name and its legal sender."""
-    if not by.is_active or not (by.is_coordinator or by.is_manager):
+    if by.spip is None or not (by.is_coordinator or by.is_manager):
         raise PermissionDenied
     newsletter, _created = Newsletter.objects.update_or_create(
         spip=by.spip,

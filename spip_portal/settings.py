@@ -77,18 +77,6 @@ WSGI_APPLICATION = "spip_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "spip_portal.security",
-    "spip_portal.accounts",
-    "spip_portal.journal",
-    "spip_portal.vault",
-    "spip_portal.outbox",
-    "spip_portal.pdf",
-    "spip_portal.pages",
-    "spip_portal.ui",
-    "partners",
-    "cases",
-    "newsletters",
-    "meetings",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -105,6 +93,19 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # Ours come after: accounts.admin takes out what the others registered.
+    "spip_portal.security",
+    "spip_portal.accounts",
+    "spip_portal.journal",
+    "spip_portal.vault",
+    "spip_portal.outbox",
+    "spip_portal.pdf",
+    "spip_portal.pages",
+    "spip_portal.ui",
+    "partners",
+    "cases",
+    "newsletters",
+    "meetings",
 ]
 if DEMO or TESTING:
     INSTALLED_APPS.append("spip_portal.demo")
@@ -190,16 +191,15 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "cases.backends.LiveShareBackend",
 ]
+DJANGO_PASSWORDS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": f"{DJANGO_PASSWORDS}.MinimumLengthValidator",
         "OPTIONS": {"min_length": 14},
     },
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"{DJANGO_PASSWORDS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{DJANGO_PASSWORDS}.CommonPasswordValidator"},
+    {"NAME": f"{DJANGO_PASSWORDS}.NumericPasswordValidator"},
     {"NAME": "spip_portal.accounts.passwords.FrenchWordsValidator"},
 ]
 if TESTING:

@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
 from meetings.enums import Answer, MeetingState
-from meetings.models import InvitationQuerySet, MeetingQuerySet
+from meetings.models import InviteeQuerySet, MeetingQuerySet
 
 
 class Period(TextChoices):
@@ -64,7 +64,7 @@ class InvitationFilterForm(forms.Form):
         choices=[("", gettext_lazy("toutes")), *Answer.choices],
     )
 
-    def apply(self, invitations: InvitationQuerySet) -> InvitationQuerySet:
+    def apply(self, invitations: InviteeQuerySet) -> InviteeQuerySet:
         self.full_clean()
         data = self.cleaned_data
         invitations = invitations.matching(data.get("q", ""))

@@ -4,13 +4,14 @@ import uuid
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from spip_portal.accounts.models import FactorReset, Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
 from spip_portal.ui.urls import absolute
 
-WHY = gettext_lazy("vous avez un compte sur le portail.")
+
+def _why() -> str:
+    return _("vous avez un compte sur le portail.")
 
 
 def send_account_locked(user: User) -> None:
@@ -28,7 +29,7 @@ def send_account_locked(user: User) -> None:
         ],
         label=_("Changer de mot de passe"),
         url=absolute(reverse("account_reset_password")),
-        why=WHY,
+        why=_why(),
     )
     send_notice(key=f"locked:{uuid.uuid4()}", to=user.email, notice=notice)
 
@@ -62,7 +63,7 @@ def send_factor_reset_started(reset: FactorReset) -> None:
             ),
             _("Si vous n’avez rien demandé, appelez le service sans attendre."),
         ],
-        why=WHY,
+        why=_why(),
     )
     send_notice(key=f"reset:{reset.uuid}:started", to=reset.user.email, notice=notice)
 
@@ -80,6 +81,6 @@ def send_factor_reset_done(reset: FactorReset) -> None:
         ],
         label=_("Se connecter"),
         url=absolute(reverse("account_login")),
-        why=WHY,
+        why=_why(),
     )
     send_notice(key=f"reset:{reset.uuid}:done", to=reset.user.email, notice=notice)

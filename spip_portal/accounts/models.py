@@ -1,8 +1,10 @@
 import uuid
 from datetime import timedelta
+from typing import ClassVar
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractUser, _user_has_perm
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -77,8 +79,12 @@ class UserQuerySet(models.QuerySet):
         )
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    use_in_migrations = False
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def resettable_by(self, user) -> UserQuerySet:
+        return self.get_queryset().resettable_by(user)
 
     def create_user(self, email: str, password: str | None = None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -91,15 +97,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
             email, password, is_staff=True, is_superuser=True, **fields
         )
 
-    def get_by_natural_key(self, email: str):
-        return self.get(email=email.lower())
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
 
 
 class User(AbstractUser):
     """A person; the e-mail is the login. What they may do hangs on their posting
     (agents) or their memberships (partners), never on this row."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # Django's own way to drop the field
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("adresse électronique"), unique=True)
     first_name = models.CharField(_("prénom"), max_length=100)
@@ -121,7 +127,8 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
 
-    objects = UserManager()
+    # AbstractUser names its own manager class, which wants a username.
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("compte")
@@ -191,7 +198,8 @@ class User(AbstractUser):
         """Ask the backends. A superuser has no short cut to an object: the technical
         administrator reads no document (SECURITY 7)."""
         if obj is not None:
-            return self.is_active and _user_has_perm(self, perm, obj)
+            backends = (b for b in get_backends() if hasattr(b, "has_perm"))
+            return self.is_active and any(b.has_perm(self, perm, obj) for b in backends)
         return super().has_perm(perm)
 
 

@@ -14,7 +14,10 @@ LEET = str.maketrans("0134578@$!", "oleastbasi")
 
 
 def _letters(password: str, *, decode: bool) -> str:
+    """The letters of a password; `decode` reads digits and signs between them as the
+    letters they stand for, once those around the word are gone (« M0td3p@sse-26 »)."""
     text = unicodedata.normalize("NFKD", password.lower())
+    text = re.sub(r"^[^a-z]+|[^a-z]+$", "", text)
     return re.sub("[^a-z]", "", text.translate(LEET) if decode else text)
 
 

@@ -1,15 +1,16 @@
 import uuid
 
 from allauth.account.adapter import get_adapter
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from spip_portal.accounts.models import User
 from spip_portal.journal.models import Entry, Verb
 
 
 def record(
     *,
-    actor: AbstractBaseUser | None,
+    actor: User | AnonymousUser | None,
     verb: Verb,
     spip_id: int | None = None,
     object_kind: str = "",
@@ -22,7 +23,7 @@ def record(
     """Write one line in the current transaction. An act whose line cannot be written
     does not happen: let the error rise. The service and the role default to those the
     actor acts under."""
-    acting = actor if actor is not None and actor.is_authenticated else None
+    acting = actor if isinstance(actor, User) else None
     posting = acting.posting if acting else None
     Entry.objects.create(
         actor_id=acting.pk if acting else None,

@@ -23,9 +23,10 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
         if not self._is_past_bounds():
             self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         uploaded = super().file_complete(file_size)
-        uploaded.is_truncated = self._is_past_bounds()
+        if uploaded:  # PdfField reads what is noted here
+            uploaded.is_truncated = self._is_past_bounds()  # type: ignore[attr-defined]
         return uploaded
 
     def _is_past_bounds(self) -> bool:

@@ -42,6 +42,11 @@ def upload(content: bytes = PDF) -> SimpleUploadedFile:
 # -- Cases ---------------------------------------------------------------------------
 
 
+@pytest.fixture
+def real_data(settings):
+    settings.REAL_DATA_ACT = "Arrêté fictif"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_whatever_its_size(count, django_assert_num_queries):
     cpip = agent(Role.CPIP)
@@ -55,7 +60,13 @@ def test_the_list_costs_the_same_whatever_its_size(count, django_assert_num_quer
     assert Entry.objects.filter(verb=Verb.LIST, count=count).count() == 2
 
 
-def test_a_cpip_opens_a_case_by_its_reference():
+def test_without_the_regulatory_act_the_page_says_why_no_case_can_be_opened():
+    page = client_of(agent(Role.CPIP)).get("/dossiers/ouvrir/")
+    assert "acte réglementaire" in page.text
+    assert "form" not in page.context
+
+
+def test_a_cpip_opens_a_case_by_its_reference(real_data):
     cpip = agent(Role.CPIP)
     response = client_of(cpip).post(
         "/dossiers/ouvrir/",
@@ -74,7 +85,7 @@ def test_a_cpip_opens_a_case_by_its_reference():
     assert response.url == f"/dossiers/{case.uuid}/"
 
 
-def test_a_refused_case_keeps_what_was_typed():
+def test_a_refused_case_keeps_what_was_typed(real_data):
     cpip = agent(Role.CPIP)
     CaseFactory(referent=cpip, reference="AB-12")
     response = client_of(cpip).post(
@@ -92,7 +103,7 @@ def test_a_refused_case_keeps_what_was_typed():
     assert 'value="TJ fictif"' in response.text
 
 
-def test_a_reference_that_a_colleague_uses_says_nothing_of_their_case():
+def test_a_reference_that_a_colleague_uses_says_nothing_of_their_case(real_data):
     theirs = CaseFactory(reference="AB-12")
     cpip = agent(Role.CPIP, theirs.spip)
     response = client_of(cpip).post(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases import services
 from cases.enums import Sensitivity
-from cases.models import Case, Document, Share, ShareRecipient
+from cases.models import Case, Document, Measure, Share, ShareRecipient
 from partners.clearance import candidates
 from partners.models import Agreement, Clearance
 from spip_portal.accounts.enums import Role
@@ -183,10 +183,24 @@ def test_revoking_twice_tells_once():
     assert Entry.objects.filter(verb=Verb.REVOKE).count() == 1
 
 
-def test_only_a_cpip_opens_a_case():
+def measure() -> Measure:
+    return MeasureFactory.build(case=None)
+
+
+def test_no_case_is_opened_before_the_regulatory_act_is_recorded(settings):
+    cpip = agent(Role.CPIP)
+    with actor(cpip), pytest.raises(PermissionDenied):
+        services.open_case(by=cpip, reference="X", measure=measure())
+    settings.REAL_DATA_ACT = "Arrêté fictif"
+    with actor(cpip):
+        assert services.open_case(by=cpip, reference="X", measure=measure()).pk
+
+
+def test_only_a_cpip_opens_a_case(settings):
+    settings.REAL_DATA_ACT = "Arrêté fictif"
     manager = agent(Role.MANAGER)
     with actor(manager), pytest.raises(PermissionDenied):
-        services.open_case(by=manager, reference="X", measure=MeasureFactory.build())
+        services.open_case(by=manager, reference="X", measure=measure())
 
 
 def test_a_leap_day_share_ends_on_the_28th():
