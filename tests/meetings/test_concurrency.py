@@ -24,8 +24,14 @@ def mails_of(meeting):
 
 
 def test_two_coordinators_and_two_workers_send_one_mail_each(meeting, monkeypatch):
-    """Each invitee gets one mail with its two files, whoever pressed and prepared."""
+    """Each invitee gets one mail with its two files, and no letter is made twice."""
     monkeypatch.setattr(services, "BATCH", 2)
+    made, attachments = [], services.emails.attachments
+    monkeypatch.setattr(
+        services.emails,
+        "attachments",
+        lambda invited: made.append(invited.pk) or attachments(invited),
+    )
     both = [coordinator(meeting.spip), coordinator(meeting.spip)]
     in_threads(
         *(lambda by=by: services.convene_meeting(meeting=meeting, by=by) for by in both)
@@ -36,6 +42,7 @@ def test_two_coordinators_and_two_workers_send_one_mail_each(meeting, monkeypatc
     recipients = sorted(mails.values_list("recipient", flat=True))
     assert recipients == sorted(meeting.invitations.values_list("email", flat=True))
     assert CampaignAttachment.objects.filter(message__in=mails).count() == 12
+    assert len(made) == 6
 
 
 def test_two_reminders_at_once_are_one(meeting):

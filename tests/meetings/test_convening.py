@@ -204,10 +204,12 @@ def test_whoever_is_added_later_is_convened_alone(jeanne, meeting):
     assert Calendar.from_ical(calendar)["METHOD"] == "REQUEST"
 
 
-def test_a_convened_meeting_is_dated(jeanne, meeting):
-    """The database says it too."""
+def test_convening_twice_changes_nothing(jeanne, meeting):
+    """Neither the date of the first time nor the version an editor holds."""
     InvitationFactory(meeting=meeting)
     services.convene_meeting(meeting=meeting, by=jeanne)
-    meeting = Meeting.objects.get()
-    assert meeting.state == MeetingState.CONVENED
-    assert meeting.convened_at
+    first = Meeting.objects.values().get()
+    assert first["state"] == MeetingState.CONVENED
+    assert first["convened_at"]
+    services.convene_meeting(meeting=meeting, by=jeanne)
+    assert Meeting.objects.values().get() == first

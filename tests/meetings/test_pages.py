@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def look(chrome):  # noqa: F811
     """Open pages, each in both widths: axe finds nothing, nothing scrolls sideways,
-    the console complains of nothing."""
+    the console complains of nothing, each link leads somewhere."""
     contexts = []
 
     def look_(client, *paths):
@@ -34,6 +34,7 @@ def look(chrome):  # noqa: F811
                 assert violations(page) == [], path
                 assert width_of(page) == viewport["width"], path
                 assert complaints == [], path
+                assert page.locator("main a[href='']:visible").count() == 0, path
         return page
 
     yield look_
