@@ -1,4 +1,4 @@
-"""The three badges of a partnership, in words, and what is missing for each. For rows
+"""The three badges of a partnership, in words, with what is missing for each. For rows
 of `Partnership.objects.with_agreement()`."""
 
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from spip_portal.ui.templatetags.portal import long_date
 
 @dataclass(frozen=True)
 class Badge:
-    """`missing` says what to do to earn it; empty when it is earned."""
+    """`note` says until when it holds, or what to do to earn it."""
 
     label: str
     kind: str
-    missing: str = ""
+    note: str = ""
 
 
 STATE_KINDS = {
@@ -50,14 +50,14 @@ def account_badge(partnership: Partnership) -> Badge:
         Partnership.State.REFUSED: _("demande refusée"),
         Partnership.State.SUSPENDED: _("partenariat suspendu"),
     }
-    missing = {
+    notes = {
         Partnership.State.DRAFT: _("Le contact suit le lien reçu par courriel."),
         Partnership.State.SUBMITTED: _("Le service examine la demande."),
         Partnership.State.REFUSED: _("Corrigez la demande et renvoyez-la."),
         Partnership.State.SUSPENDED: _("Appelez le service pour le rétablir."),
     }
     state = Partnership.State(partnership.state)
-    return Badge(labels[state], STATE_KINDS.get(state, ""), missing.get(state, ""))
+    return Badge(labels[state], STATE_KINDS.get(state, ""), notes.get(state, ""))
 
 
 def agreement_badge(partnership: Partnership) -> Badge:
@@ -68,7 +68,9 @@ def agreement_badge(partnership: Partnership) -> Badge:
             _("Une convention est à signer avec le service, qui l’enregistre ici."),
         )
     day = long_date(partnership.agreement_ends_on)
-    return Badge(_("convention en vigueur jusqu’au %(day)s") % {"day": day}, "success")
+    return Badge(
+        _("convention en vigueur"), "success", _("Jusqu’au %(day)s.") % {"day": day}
+    )
 
 
 def named_data_badge(partnership: Partnership) -> Badge:

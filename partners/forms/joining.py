@@ -23,11 +23,15 @@ class RegistrationForm(forms.Form):
     """A structure and its contact. `spip` is asked only where there is a choice."""
 
     spip = forms.ModelChoiceField(
-        label=_("Service auquel vous vous adressez"), queryset=Spip.objects.all()
+        label=_("Service auquel vous vous adressez"),
+        queryset=Spip.objects.all(),
+        empty_label=_("Choisissez un service"),
     )
     name = LineField(label=_("Nom de la structure"), max_length=150)
     kind = forms.ModelChoiceField(
-        label=_("Type de structure"), queryset=OrganisationKind.objects.all()
+        label=_("Type de structure"),
+        queryset=OrganisationKind.objects.all(),
+        empty_label=_("Choisissez un type"),
     )
     siret = SiretField()
     address = LineField(label=_("Adresse"), max_length=200)

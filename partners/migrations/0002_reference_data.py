@@ -1,8 +1,11 @@
 """Kinds of structure, themes and the first charter: what a service starts with, and
 edits afterwards in the administration."""
 
+from datetime import UTC, datetime
+
 from django.db import migrations
-from django.utils import timezone
+
+CHARTER_PUBLISHED_AT = datetime(2025, 1, 2, 8, tzinfo=UTC)
 
 # code, label, State service or municipality, takes people in
 KINDS = [
@@ -160,7 +163,7 @@ def create(apps, schema_editor):
         theme_model(code=code, label=label) for code, label in THEMES
     )
     apps.get_model("partners", "Charter").objects.create(
-        version=1, text=_spaced(CHARTER), published_at=timezone.now()
+        version=1, text=_spaced(CHARTER), published_at=CHARTER_PUBLISHED_AT
     )
 
 

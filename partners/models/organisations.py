@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from stdnum.fr import siret as siret_number
 
 from partners.enums import Art46Category, Audience
 from partners.validators import validate_siret
@@ -151,6 +152,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def spaced_siret(self) -> str:
+        """« 732 829 320 00074 », as the letters of INSEE write it."""
+        return siret_number.format(self.siret, separator="\N{NO-BREAK SPACE}")
+
 
 class PartnershipQuerySet(models.QuerySet):
     def validated(self):
@@ -292,6 +298,11 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} – {self.spip.short_name}"
+
+    @property
+    def was_validated(self) -> bool:
+        """Now or before its suspension."""
+        return self.state in {self.State.VALIDATED, self.State.SUSPENDED}
 
     @property
     def is_validated(self) -> bool:

@@ -74,6 +74,7 @@ def partnership(request: HttpRequest, uuid) -> HttpResponse:
         .filter(pk=partnership.pk)
         .exists(),
         "manages_members": request.user.is_coordinator and partnership.is_validated,
+        "supervises_members": partnership.was_validated,
     }
     return render(request, "partners/partnership.html", context)
 

@@ -59,7 +59,7 @@ def test_an_entitled_structure_misses_nothing(spip):
     organisation = PartnershipFactory(spip=spip, entitled=True).organisation
     shown = page(MembershipFactory(organisation=organisation, referent=True).user)
     assert "habilitée aux données nominatives" in shown
-    assert "convention en vigueur jusqu’au" in shown
+    assert "Jusqu’au " in shown
     assert "non habilitée" not in shown
 
 
