@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -138,9 +138,7 @@ def settle(results: Results, batch: Sequence[Message] = ()) -> list[Message]:
     meanwhile, a second connection saves them from being sent again."""
     for is_last_try in (False, True):
         try:
-            with actor(SystemActor.OUTBOX):
-                _record(results)
-                return _start(batch)
+            return _settle(results, batch)
         except (InterfaceError, OperationalError):
             if is_last_try or connection.in_atomic_block:
                 raise
@@ -148,50 +146,69 @@ def settle(results: Results, batch: Sequence[Message] = ()) -> list[Message]:
     raise AssertionError  # the loop returns or raises
 
 
-def _only(rows: Sequence[Message]):
-    return Message.objects.filter(pk__in=[row.pk for row in rows])
-
-
-def _start(batch: Sequence[Message]) -> list[Message]:
+def _settle(results: Results, batch: Sequence[Message]) -> list[Message]:
     now = timezone.now()
-    claimed_until = batch[0].leased_until if batch else None
-    if claimed_until is None or claimed_until <= now:
-        return []  # claimed too long ago: another worker may have them
     lease = now + SEND_LEASE
-    was_in_doubt = Case(When(state=State.SENDING, then=Value(1)), default=Value(0))
-    started = (
-        _only(batch)
-        .filter(leased_until=claimed_until)
-        .update(
-            state=State.SENDING,
-            attempts=F("attempts") + 1,
-            copies=F("copies") + was_in_doubt,
-            leased_until=lease,
-        )
-    )
-    if started < len(batch):
-        held = set(_only(batch).filter(leased_until=lease).values_list("pk", flat=True))
-        batch = [row for row in batch if row.pk in held]
-    for row in batch:
+    if batch and (batch[0].leased_until or now) <= now:
+        batch = ()  # claimed too long ago: another worker may have them
+    with actor(SystemActor.OUTBOX):
+        held = _mark(results, batch, now=now, lease=lease)
+        _record_refusals(results, now)
+    started = [row for row in batch if row.pk in held]
+    for row in started:
         row.attempts, row.leased_until = row.attempts + 1, lease
-    return list(batch)
+    return started
 
 
-def _record(results: Results) -> None:
-    if not results:
-        return
-    now = timezone.now()
-    # A row whose lease ran out belongs to whoever took it since.
-    ours = Message.objects.filter(leased_until=results[0][0].leased_until)
+# One statement per mail is what a mailing costs; the ORM would take two, and more time
+# to write them than PostgreSQL to run them. A row whose lease ran out belongs to
+# whoever took it since: it is left alone. Starting a row in doubt counts a copy.
+MARK = """
+update outbox_message
+   set state = case when id = any(%(sent)s::bigint[]) then 'sent' else 'sending' end,
+       attempts = attempts + (id = any(%(started)s::bigint[]))::int,
+       copies = copies + (id = any(%(started)s::bigint[]) and state = 'sending')::int,
+       sent_at = case when id = any(%(sent)s::bigint[]) then %(now)s::timestamptz end,
+       leased_until =
+           case when id = any(%(started)s::bigint[]) then %(lease)s::timestamptz end,
+       last_error = case when id = any(%(sent)s::bigint[]) then '' else last_error end
+ where (id = any(%(sent)s::bigint[]) and leased_until = %(sent_lease)s)
+    or (id = any(%(started)s::bigint[]) and leased_until = %(claimed_until)s)
+returning id
+"""
+
+
+def _mark(
+    results: Results, batch: Sequence[Message], *, now: datetime, lease: datetime
+) -> set[int]:
+    """Sent rows become SENT, those of the batch SENDING; return which were ours."""
     sent = [row.pk for row, outcome in results if outcome.verdict is Verdict.SENT]
-    if sent:
-        ours.filter(pk__in=sent).update(
-            state=State.SENT, sent_at=now, leased_until=None, last_error=""
-        )
+    if not sent and not batch:
+        return set()
+    values = {
+        "sent": sent,
+        "sent_lease": results[0][0].leased_until if results else None,
+        "started": [row.pk for row in batch],
+        "claimed_until": batch[0].leased_until if batch else None,
+        "now": now,
+        "lease": lease,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, values)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _record_refusals(results: Results, now: datetime) -> None:
     for row, outcome in results:
         if outcome.verdict is not Verdict.SENT:
-            ours.filter(pk=row.pk).update(**_after(row, outcome, now))
+            Message.objects.filter(pk=row.pk, leased_until=row.leased_until).update(
+                **_after(row, outcome, now)
+            )
     _resume([row for row, outcome in results if outcome.verdict is not Verdict.UNTRIED])
+
+
+def _only(rows: Sequence[Message]):
+    return Message.objects.filter(pk__in=[row.pk for row in rows])
 
 
 def _after(row: Message, outcome: Outcome, now: datetime) -> dict[str, Any]:

@@ -373,8 +373,8 @@ def test_other_backends_of_django_are_served_too():
 def test_queries_of_a_round(sink, django_assert_num_queries):
     """Commit each: two updates per message; newsletter: two per batch of 25."""
     factories.campaign(factories.addresses(10))
-    with django_assert_num_queries(79):
+    with django_assert_num_queries(70):
         services.drain()
     factories.campaign(factories.addresses(50), kind="newsletter")
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(38):
         services.drain()
