@@ -18,16 +18,6 @@ def refuse_brackets(*texts: str) -> None:
         raise ValidationError(reserved_brackets(names))
 
 
-def check_deliverable(value: str) -> None:
-    """The mail address as the outbox will want it."""
-    try:
-        mail_address(value)
-    except ValueError as error:
-        raise ValidationError(
-            _("Aucun courriel ne peut être envoyé à cette adresse : vérifiez-la.")
-        ) from error
-
-
 class NewsletterForm(forms.Form):
     name = forms.CharField(
         label=_("Nom de la lettre"),
@@ -130,7 +120,6 @@ class SubscriptionForm(forms.Form):
         max_length=254,
         help_text=_("Par exemple : prenom.nom@association.fr"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        validators=[check_deliverable],
     )
 
     def __init__(self, *args, newsletters: Sequence[Newsletter], **more) -> None:
@@ -144,6 +133,17 @@ class SubscriptionForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Choisissez au moins une lettre.")},
             )
+
+    def clean_email(self) -> str:
+        """As the outbox will want it, which is narrower than what a form accepts."""
+        email = self.cleaned_data["email"]
+        try:
+            mail_address(email)
+        except ValueError as error:
+            raise ValidationError(
+                _("Aucun courriel ne peut être envoyé à cette adresse : vérifiez-la.")
+            ) from error
+        return email
 
     def clean(self) -> dict:
         super().clean()

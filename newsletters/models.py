@@ -144,7 +144,7 @@ class Subscriber(models.Model):
 
     @property
     def confirmation_token(self) -> str:
-        return signing.TimestampSigner(salt=self.CONFIRMATION_SALT).sign(self.uuid)
+        return signing.TimestampSigner(salt=self.CONFIRMATION_SALT).sign(str(self.uuid))
 
 
 class IssueQuerySet(models.QuerySet):
@@ -269,7 +269,7 @@ class Issue(models.Model):
     def sections(self) -> list[tuple[str, list["IssueItem"]]]:
         """(rubric, its items), in the order of the issue."""
         grouped = groupby(self.items.all(), key=attrgetter("section"))
-        return [(Section(name).label, list(items)) for name, items in grouped]
+        return [(str(Section(name).label), list(items)) for name, items in grouped]
 
     @property
     def typed_texts(self) -> Iterable[str]:

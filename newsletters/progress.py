@@ -33,7 +33,7 @@ def _label(progress: Progress) -> str:
             ngettext(
                 "Envoi terminé : %(sent)d courriel parti sur %(total)d.",
                 "Envoi terminé : %(sent)d courriels partis sur %(total)d.",
-                progress.sent,
+                progress.sent or 1,  # in French, zero is singular
             )
             % counts
         )
@@ -41,7 +41,7 @@ def _label(progress: Progress) -> str:
         ngettext(
             "%(sent)d courriel parti sur %(total)d.",
             "%(sent)d courriels partis sur %(total)d.",
-            progress.sent,
+            progress.sent or 1,  # in French, zero is singular
         )
         % counts
     )

@@ -52,6 +52,11 @@ def test_the_bar_counts(author, issue):
     assert f'data-progress-url="{url(issue, "issue_progress_bar")}"' in page
 
 
+def test_zero_is_singular(author, issue):
+    """As in French."""
+    assert "0 courriel parti sur 4." in bar(client_of(author), issue)
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [

@@ -114,6 +114,7 @@ def test_a_wrong_address_is_told(client, letter, email):
     """SECURITY 31: beside the field, kept as typed, nothing written."""
     form = ask(client, email).context["form"]
     assert list(form.errors) == ["email"]
+    assert len(form.errors["email"]) == 1
     assert form["email"].value() == email
     assert not Subscriber.objects.exists()
     assert not Message.objects.exists()
