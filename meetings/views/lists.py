@@ -30,7 +30,13 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         .coming_first()
     )
     page = Paginator(meetings, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "can_manage": can_manage}
+    context = {
+        "form": form,
+        "page": page,
+        "can_manage": can_manage,
+        # Whose answers are counted; of another service's meeting one reads one's own.
+        "own_spip_id": request.user.spip.pk if can_manage else None,
+    }
     return render(request, "meetings/meeting_list.html", context)
 
 

@@ -79,6 +79,17 @@ def test_the_coordination_reads_the_counts(browser, spip):
     assert "1 oui sur 3" in browser.get(LIST).text
 
 
+def test_the_counts_of_another_service_stay_there(browser, jeanne):
+    """Invited by a neighbour, the coordination reads its own answer."""
+    meeting = MeetingFactory(convened=True)
+    InvitationFactory(meeting=meeting, email=jeanne.email, accepted=True)
+    InvitationFactory.create_batch(2, meeting=meeting)
+    page = browser.get(LIST).text
+    assert meeting.title in page
+    assert "oui sur" not in page
+    assert "participe" in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_one_and_for_three(
     browser, spip, count, django_assert_num_queries

@@ -88,6 +88,14 @@ def test_an_answer_by_keyboard(look, spip):
     assert violations(page) == []
 
 
+def test_enter_in_a_field_saves(look, browser):
+    """It presses the first button of the form, which adds no row."""
+    page = look(browser, reverse("meetings:meeting_create"))
+    page.focus("[name=title]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-form-errors]:focus")
+
+
 def test_a_refused_form_leads_to_its_fields(look, browser):
     """The summary has the focus; its links go to the fields, agenda included."""
     page = look(browser, reverse("meetings:meeting_create"))
