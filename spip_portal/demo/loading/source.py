@@ -14,6 +14,7 @@ from spip_portal.security.dates import today
 DATA = Path(__file__).resolve().parent.parent / "data"
 NBSP = "\N{NO-BREAK SPACE}"
 SATURDAY = 5
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -61,11 +62,17 @@ def day(days: int) -> date:
     return today() + timedelta(days=days)
 
 
+def is_day_off(date_: date) -> bool:
+    """A week-end, or a public holiday with a date of its own."""
+    return date_.weekday() >= SATURDAY or (date_.month, date_.day) in HOLIDAYS
+
+
 def moment(days: int, hour: str = "10:00") -> datetime:
-    """That day at that hour in Paris; a week-end slips to the Monday."""
+    """That day at that hour in Paris. A day off slips away from today, so that what is
+    past stays past."""
     chosen = day(days)
-    if chosen.weekday() >= SATURDAY:
-        chosen += timedelta(days=7 - chosen.weekday())
+    while is_day_off(chosen):
+        chosen += timedelta(days=1 if days >= 0 else -1)
     hours, _colon, minutes = hour.partition(":")
     return timezone.make_aware(
         datetime.combine(chosen, time(int(hours), int(minutes or 0)))
