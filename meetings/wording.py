@@ -9,7 +9,7 @@ def answers_sentence(tally: dict[str, int]) -> str:
     not named."""
     total = tally["total"]
     invited = ngettext("%(n)s personne invitée", "%(n)s personnes invitées", total)
-    if tally[Answer.NONE] == total:
+    if tally[Answer.NONE] == total > 1:
         said = _("aucune n’a encore répondu")
     else:
         said = ", ".join(_said(tally))

@@ -27,6 +27,17 @@ def test_the_coordination_sees_the_next_meeting_with_its_answers(browser, spip):
     assert "1 personne invitée\xa0: 1 participe." in page
 
 
+def test_silence_is_said_in_words(browser, spip):
+    """Of one person, then of all."""
+    meeting = MeetingFactory(spip=spip, convened=True)
+    InvitationFactory(meeting=meeting)
+    page = browser.get("/").text
+    assert "1 personne invitée\xa0: 1 n’a pas encore répondu." in page
+    InvitationFactory(meeting=meeting)
+    page = browser.get("/").text
+    assert "2 personnes invitées\xa0: aucune n’a encore répondu." in page
+
+
 def test_the_coordination_without_a_meeting_is_led_to_the_form(browser):
     """The next thing to do."""
     assert "/reunions/nouvelle/" in browser.get("/").text
