@@ -157,6 +157,7 @@ def join_with_new_account(
     *, invitation: Invitation, first_name: str, last_name: str, password: str
 ) -> User:
     """The invited person has no account: make one, its address proven by the link."""
+    _open(invitation, invitation.email)  # locked first: a second click makes no account
     user = create_account(
         email=invitation.email,
         first_name=first_name,
@@ -170,16 +171,9 @@ def join_with_new_account(
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
     """Join the structure of the invitation, and no other. A self-registered structure
-    is submitted to its service at that moment. Raises PermissionDenied when the
-    invitation is no longer good or was sent to somebody else."""
-    invitation = (
-        Invitation.objects.open()
-        .select_for_update(of=("self",))
-        .filter(pk=invitation.pk, email__iexact=user.email)
-        .first()
-    )
-    if invitation is None:
-        raise PermissionDenied
+    waited for this first member: it is submitted to its service. Raises
+    PermissionDenied when the invitation is no longer good or is somebody else's."""
+    invitation = _open(invitation, user.email)
     membership, _is_new = Membership.objects.live().get_or_create(
         user=user,
         organisation_id=invitation.organisation_id,
@@ -187,6 +181,12 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
     )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    if invitation.invited_by_id is None:
-        submit_drafts(organisation=membership.organisation)
+    submit_drafts(organisation=membership.organisation)
     return membership
+
+
+def _open(invitation: Invitation, email: str) -> Invitation:
+    mine = Invitation.objects.open().filter(pk=invitation.pk, email__iexact=email)
+    if locked := mine.select_for_update(of=("self",)).first():
+        return locked
+    raise PermissionDenied

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,9 +31,16 @@ def _managed(request: HttpRequest, uuid) -> Partnership:
     return get_object_or_404(partnerships, uuid=uuid)
 
 
+def _check_coordinates(request: HttpRequest) -> None:
+    """The queues do not exist for whoever can never find anything there."""
+    if not (request.user.is_coordinator or request.user.is_manager):
+        raise Http404
+
+
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Requests that wait for an answer, the oldest first."""
+    _check_coordinates(request)
     waiting = Partnership.objects.managed_by(request.user).waiting()
     waiting = waiting.select_related("organisation__kind")
     return render(
@@ -46,6 +53,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """Categories that wait for the direction; those one proposed wait for another."""
+    _check_coordinates(request)
     waiting = Partnership.objects.managed_by(request.user).with_category_to_confirm()
     waiting = waiting.select_related("organisation", "art46_proposed_by")
     context = {

@@ -54,7 +54,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     has no account makes one; who has one signs in first; who is signed in joins."""
     invitation = invitation_of(token)
     if invitation is None:
-        return render(request, "partners/invitation_over.html", status=410)
+        return _over(request)
     if request.user.is_authenticated:
         return _join_as_self(request, invitation)
     if User.objects.filter(email__iexact=invitation.email).exists():
@@ -71,7 +71,7 @@ def _join_as_self(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         try:
             services.accept_invitation(invitation=invitation, user=request.user)
         except PermissionDenied:  # used by a faster click
-            return render(request, "partners/invitation_over.html", status=410)
+            return _over(request)
         messages.success(request, _welcome(invitation))
         return redirect("partners:my_organisation")
     return _page(request, invitation, "join")
@@ -80,14 +80,22 @@ def _join_as_self(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _join_as_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = JoinForm(request.POST or None, invitation=invitation)
     if request.method == "POST" and form.is_valid():
-        user = services.join_with_new_account(
-            invitation=invitation, **form.cleaned_data
-        )
+        try:
+            user = services.join_with_new_account(
+                invitation=invitation, **form.cleaned_data
+            )
+        except PermissionDenied:  # used by a faster click
+            return _over(request)
         messages.success(request, _welcome(invitation))
         home = reverse("partners:my_organisation")
         login = Login(user=user, email=user.email, redirect_url=home)
         return perform_password_login(request, {"email": user.email}, login)
     return _page(request, invitation, "new_account", form)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """Expired, used, called back or unknown: one page for all."""
+    return render(request, "partners/invitation_over.html", status=410)
 
 
 def _page(

@@ -243,6 +243,21 @@ def test_who_is_member_already_stays_what_they_are(organisation, referent):
     assert referent.memberships.get().is_referent
 
 
+def test_a_faster_click_leaves_the_second_one_page(invitation, monkeypatch):
+    """Both opened the page while the link was good: one account, one membership."""
+    client_of(None).post(url(invitation), NEW)
+    with pytest.raises(PermissionDenied):
+        services.join_with_new_account(
+            invitation=invitation, first_name="A", last_name="B", password=PASSWORD
+        )
+    monkeypatch.setattr("partners.views.joining.invitation_of", lambda _: invitation)
+    user = User.objects.get(email="lou@pont.example")
+    assert client_of(user).post(url(invitation)).status_code == 410
+    User.objects.filter(pk=user.pk).update(email="autre@pont.example")
+    assert client_of(None).post(url(invitation), NEW).status_code == 410
+    assert Membership.objects.filter(organisation=invitation.organisation).count() == 2
+
+
 def test_who_left_may_be_invited_again(invitation):
     membership = MembershipFactory(
         organisation=invitation.organisation, ended=True, user__email="lou@pont.example"

@@ -134,6 +134,13 @@ def test_a_known_siret_is_told_to_ask_its_referent(visitor, spip, members):
     assert mails() == []
 
 
+def test_all_errors_are_said_at_once(visitor, spip):
+    """A known SIRET does not hide what else is wrong."""
+    OrganisationFactory(siret="73282932000074")
+    response = visitor.post(URL, filled(postcode="5510"))
+    assert list(response.context["form"].errors) == ["siret", "postcode"]
+
+
 def abandoned(spip, **invitation) -> Organisation:
     organisation = PartnershipFactory(
         spip=spip, draft=True, organisation__siret="73282932000074"
