@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from spip_portal.outbox import delivery, services
 from spip_portal.outbox.models import Campaign, Message
+from spip_portal.outbox.smtp import Outcome, Verdict
 from tests.outbox import factories
 from tests.outbox.conftest import use
 from tests.outbox.sink import CUT, Sink
@@ -322,6 +323,33 @@ def test_a_slow_server_gets_no_more_than_the_lease_allows(sink, clock):
     assert set(campaign.messages.values_list("state", "attempts")) == {("due", 0)}
     services.drain()
     assert campaign.progress().sent == 2
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SENT, Verdict.REFUSED, Verdict.UNTRIED])
+def test_a_late_answer_says_nothing_of_a_row_taken_over(clock, verdict):
+    """The lease ran out, another worker has the row and counted a copy: what becomes
+    of it is theirs to record."""
+    message = factories.single()
+    [late] = delivery.settle([], delivery.claim())
+    clock.shift(delivery.SEND_LEASE)
+    [theirs] = delivery.settle([], delivery.claim())
+    delivery.settle([(late, Outcome(verdict, "550"))])
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.copies) == (State.SENDING, 2, 1)
+    assert message.leased_until == theirs.leased_until
+    delivery.settle([(theirs, Outcome(Verdict.SENT))])
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
+def test_a_row_claimed_by_another_since_is_not_started(clock):
+    """Two clocks may differ: the claim that counts is the one in the row."""
+    factories.single()
+    mine = delivery.claim()
+    other = timezone.now() + 2 * delivery.CLAIM_LEASE
+    Message.objects.update(leased_until=other)
+    assert delivery.settle([], mine) == []
+    assert Message.objects.get().leased_until == other
 
 
 def test_a_batch_that_drags_on_gives_the_rest_back(sink, clock, monkeypatch):
