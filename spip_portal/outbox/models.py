@@ -36,9 +36,12 @@ class Progress:
 
 
 class CampaignQuerySet(models.QuerySet):
-    def purgeable(self, before: datetime):
-        """Begun before `before`, nothing left to send, content still kept."""
-        return self.filter(created_at__lt=before, purged_at=None).exclude(
+    def purgeable(self, *, before: datetime, single_before: datetime):
+        """Begun before `before` (a single mail: `single_before`), nothing left to send,
+        content still kept."""
+        old = Q(created_at__lt=before)
+        old |= Q(kind=Campaign.SINGLE, created_at__lt=single_before)
+        return self.filter(old, purged_at=None).exclude(
             pk__in=Message.objects.waiting().values("campaign")
         )
 
@@ -46,6 +49,7 @@ class CampaignQuerySet(models.QuerySet):
 class Campaign(models.Model):
     """One content for one or many recipients. A single mail is a campaign of one."""
 
+    SINGLE = "single"
     FIRST_PAUSE = timedelta(seconds=30)
     LONGEST_PAUSE = timedelta(minutes=15)
 

@@ -29,11 +29,12 @@ from spip_portal.outbox.smtp import Courier
 
 logger = logging.getLogger(__name__)
 
-SINGLE = "single"
 INSERT_BATCH = 1000
 # A round inside a task ends after this, so that a worker's other tasks have a turn.
 ROUND_SECONDS = 20
 CONTENT_KEPT = timedelta(days=90)
+# A mail to one person may hold a link that opens an account: it does not sleep in dumps.
+SINGLE_CONTENT_KEPT = timedelta(days=1)
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def queue_mail(
     if reply_to:
         all_headers["Reply-To"] = mailbox(reply_to)
     content = Content(subject, text, html, attachments, all_headers)
-    campaign = _campaign(key=key, kind=SINGLE, content=content)
+    campaign = _campaign(key=key, kind=Campaign.SINGLE, content=content)
     _add_recipients(campaign, [Recipient(to)], is_bulk=False)
     ring()
     return campaign.messages.get()
@@ -187,10 +188,13 @@ def oldest_due_age() -> timedelta | None:
 
 @transaction.atomic
 def purge() -> int:
-    """Forget what old mails said and carried; who was written to, and when, stays."""
+    """Forget what old mails said and carried; who was written to, and when, stays.
+    Returns how many were forgotten, a batch at most."""
     now = timezone.now()
-    old = Campaign.objects.purgeable(now - CONTENT_KEPT).values_list("pk", flat=True)
-    chosen = list(old[:INSERT_BATCH])
+    old = Campaign.objects.purgeable(
+        before=now - CONTENT_KEPT, single_before=now - SINGLE_CONTENT_KEPT
+    )
+    chosen = list(old.values_list("pk", flat=True)[:INSERT_BATCH])
     CampaignAttachment.objects.filter(campaign__in=chosen).delete()
     Message.objects.filter(campaign__in=chosen).update(merge={})
     return Campaign.objects.filter(pk__in=chosen).update(

@@ -15,4 +15,5 @@ def drain() -> None:
 @shared_task(name="outbox.purge")
 def purge() -> None:
     with actor(SystemActor.OUTBOX):
-        services.purge()
+        while services.purge():
+            pass

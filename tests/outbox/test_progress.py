@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from spip_portal.outbox import services
-from spip_portal.outbox.models import CampaignAttachment, Message
+from spip_portal.outbox.models import Campaign, CampaignAttachment, Message
 from tests.outbox import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +104,19 @@ def test_old_content_is_forgotten_but_not_to_whom_it_went():
     waiting.refresh_from_db()
     assert waiting.text
     assert services.purge() == 0
+
+
+@pytest.mark.django_db
+def test_a_mail_to_one_person_is_forgotten_after_a_day():
+    """It may hold a link that opens an account."""
+    for key, hours in (("old", 25), ("recent", 23)):
+        message = services.queue_mail(
+            key=key, to="lea@asso.example", subject="S", text="lien", html=""
+        )
+        campaign = message.campaign
+        mark(campaign, State.SENT, 1, sent_at=timezone.now())
+        campaign.created_at = timezone.now() - timedelta(hours=hours)
+        campaign.save()
+    assert services.purge() == 1
+    texts = dict(Campaign.objects.values_list("key", "text"))
+    assert texts == {"old": "", "recent": "lien"}
