@@ -55,8 +55,10 @@ class SecurityHeadersMiddleware:
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        # By the cookie and not by the user: when the database is away, asking who is
+        # there would cost the error page its headers. Static files have no user.
+        cookies = {*request.COOKIES, *response.cookies}
+        if hasattr(request, "user") and settings.SESSION_COOKIE_NAME in cookies:
             response["Cache-Control"] = "no-store"
         return response
 

@@ -2,10 +2,6 @@
 (function () {
   "use strict";
 
-  /* -- Errors: the summary of a refused form takes the focus. ------------------------- */
-  var errors = document.querySelector("[data-form-errors]");
-  if (errors) errors.focus();
-
   /* -- Unsaved text: leaving asks. `data-unguarded` on a form opts out. ---------------- */
   var touched = new Set();
   var isGuarded = function (form) {

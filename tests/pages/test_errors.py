@@ -13,7 +13,7 @@ from lxml import html
 
 from spip_portal import urls as portal
 from spip_portal.pages.errors import too_many_requests
-from tests.accounts.factories import Browser
+from tests.accounts.factories import Browser, UserFactory, client_of
 
 
 def refuse(execute, sql, params, many, context):
@@ -92,6 +92,19 @@ def test_the_portal_answers_with_these_pages(status):
     response = client.get(f"/{status}/")
     assert response.status_code == status
     assert f"Erreur {status}" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_database_that_is_away_still_gives_the_page(is_signed_in):
+    """Through the whole stack: nothing on the way out asks who is there."""
+    client = client_of(UserFactory() if is_signed_in else None)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(refuse):
+        response = client.get("/missions/")
+    assert response.status_code == 500
+    assert "Le portail a rencontré une panne" in response.content.decode()
+    assert response.headers["Content-Security-Policy"]
 
 
 @pytest.mark.django_db
