@@ -88,6 +88,14 @@ def test_who_is_not_designated_reads_and_accepts_nothing(member, charter):
     assert not Clearance.objects.exists()
 
 
+def test_who_is_no_longer_designated_accepts_nothing(designated, charter):
+    Clearance.objects.update(designated_at=None)
+    with pytest.raises(PermissionDenied):
+        services.accept_charter(
+            membership=designated, charter=charter, by=designated.user
+        )
+
+
 def test_nobody_accepts_for_another(designated, referent, charter):
     with pytest.raises(PermissionDenied):
         services.accept_charter(membership=designated, charter=charter, by=referent)
