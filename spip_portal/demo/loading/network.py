@@ -1,7 +1,8 @@
 """Structures, partnerships, members, conventions, actions and missions, as rows: the
 services that make them write to people at each step, and an old network is not news."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from itertools import count
 
 from partners.enums import Audience
 from partners.models import (
@@ -196,7 +197,7 @@ def _load_agreement(network: Network, row: dict) -> None:
     )
 
 
-def _signed_on(starts_on):
+def _signed_on(starts_on: date) -> date:
     """Three weeks before it begins, or last week for one still to come."""
     return min(starts_on - timedelta(days=21), source.day(-7))
 
@@ -216,13 +217,21 @@ def _load_action(network: Network, row: dict) -> None:
     if not is_new:
         return
     action.contributors.set(network.organisations[n] for n in row["contributors"])
-    starts = [(source.moment(d, h), length) for d, h, length in row["sessions"]]
     ActionSession.objects.bulk_create(
         ActionSession(
             action=action, starts_at=start, ends_at=start + timedelta(hours=length)
         )
-        for start, length in starts
+        for start, length in _planned(row["sessions"])
     )
+
+
+def _planned(rows: list) -> list[tuple[datetime, float]]:
+    """(start, hours) of each session; two never fall on one day."""
+    starts: dict[datetime, float] = {}
+    for days, hour, length in rows:
+        free = (source.moment(days + wait, hour) for wait in count())
+        starts[next(start for start in free if start not in starts)] = length
+    return list(starts.items())
 
 
 def _load_missions(network: Network) -> None:

@@ -14,6 +14,9 @@ from spip_portal.security.dates import today
 DATA = Path(__file__).resolve().parent.parent / "data"
 NBSP = "\N{NO-BREAK SPACE}"
 SATURDAY = 5
+# (month, day): those that move with Easter are left out, a demo may meet on them.
+HOLIDAYS = {(5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11)}
+CHRISTMAS_BREAK = ((12, 24), (1, 2))
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
@@ -45,7 +48,8 @@ def french(text: str) -> str:
     """No-break spaces where French wants them; the data files stay easy to type."""
     text = re.sub(r" ([:;?!»])", NBSP + r"\1", text)
     text = re.sub(r"(«|n°|art\.) ", r"\1" + NBSP, text)
-    return re.sub(r"(\d) (\d{3}|h|€|euros)\b", r"\1" + NBSP + r"\2", text)
+    text = re.sub(r"(\d) (\d{3}|h|€|euros)\b", r"\1" + NBSP + r"\2", text)
+    return re.sub(r"\bh (\d\d)\b", f"h{NBSP}" + r"\1", text)
 
 
 def siret(number: int) -> str:
@@ -68,15 +72,22 @@ def is_day_off(date_: date) -> bool:
 
 
 def moment(days: int, hour: str = "10:00") -> datetime:
-    """That day at that hour in Paris. A day off slips away from today, so that what is
-    past stays past."""
-    chosen = day(days)
-    while is_day_off(chosen):
-        chosen += timedelta(days=1 if days >= 0 else -1)
+    """That day at that hour in Paris, or the nearest working day beyond it, seen from
+    today: what is said to be past stays so."""
+    chosen, step = day(days), timedelta(days=1 if days >= 0 else -1)
+    while not is_working(chosen):
+        chosen += step
     hours, _colon, minutes = hour.partition(":")
     return timezone.make_aware(
         datetime.combine(chosen, time(int(hours), int(minutes or 0)))
     )
+
+
+def is_working(chosen: date) -> bool:
+    place = (chosen.month, chosen.day)
+    begins, ends = CHRISTMAS_BREAK
+    is_off = place in HOLIDAYS or place >= begins or place <= ends
+    return chosen.weekday() < SATURDAY and not is_off
 
 
 def month_start(months: int) -> date:
