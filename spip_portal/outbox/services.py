@@ -33,7 +33,7 @@ INSERT_BATCH = 1000
 # A round inside a task ends after this, so that a worker's other tasks have a turn.
 ROUND_SECONDS = 20
 CONTENT_KEPT = timedelta(days=90)
-# A mail to one person may hold a link that opens an account: it does not sleep in dumps.
+# A mail to one person may hold a link that opens an account: no dump keeps it long.
 SINGLE_CONTENT_KEPT = timedelta(days=1)
 
 

@@ -26,7 +26,9 @@ LOGIN, CODE = "/compte/login/", "/compte/2fa/authenticate/"
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1]))
+    return format_hotp_value(
+        hotp_value(secret, list(yield_hotp_counters_from_time())[1])
+    )
 
 
 def secret_of(user) -> str:
@@ -111,7 +113,9 @@ def test_ten_wrong_codes_lock_the_account_and_mail_its_owner():
         assert browser.post(CODE, {"code": "000000"}).status_code == 200
     browser.post(CODE, {"code": code_of(secret_of(user))})
     assert browser.get("/dossiers/").status_code == 302
-    told = Message.objects.filter(recipient=user.email, campaign__key__startswith="locked")
+    told = Message.objects.filter(
+        recipient=user.email, campaign__key__startswith="locked"
+    )
     assert told.count() == 1
 
 

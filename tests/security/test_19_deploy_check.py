@@ -6,7 +6,9 @@ import sys
 
 
 def production_environment(tmp_path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in {"TESTING", "DEMO", "DEBUG"}}
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"TESTING", "DEMO", "DEBUG"}
+    }
     return {
         **kept,
         "SECRET_KEY": "k" * 20 + "Zx9!wQ" * 8,
@@ -48,7 +50,9 @@ def test_each_missing_variable_stops_the_start_with_one_line_that_names_it(tmp_p
 
 
 def test_a_malformed_boolean_stops_the_start(tmp_path):
-    done = manage("check", env={**production_environment(tmp_path), "DEMO": "peut-être"})
+    done = manage(
+        "check", env={**production_environment(tmp_path), "DEMO": "peut-être"}
+    )
     assert done.returncode != 0
     assert "DEMO" in done.stderr
 
