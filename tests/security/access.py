@@ -1,0 +1,356 @@
+"""The table of rights: one line for each route, or for each kind of object behind it.
+
+A line names who gets a page by GET; everybody else gets what does not exist. One that
+names an object of `world.py` is walked with that of service A, that of service B and
+one that nobody made. `SECRETS` says who may read what is planted there."""
+
+from dataclasses import dataclass
+
+from tests.security.cast import (
+    ANY_AGENT,
+    ANY_COORDINATION,
+    ANY_CPIP,
+    ANY_MANAGER,
+    ANY_MEMBER,
+    ANY_PARTNER,
+    ANY_STAFF,
+    APPLICANT,
+    COLLEAGUE,
+    COORDINATION,
+    COORDINATOR,
+    CPIPS,
+    EVERYONE,
+    FOLLOWER,
+    HOUSE,
+    MANAGER,
+    NETWORK,
+    NOBODY,
+    RECIPIENT,
+    REFERENT,
+    SERVICE,
+    SIGNED_IN,
+    SIGNED_OUT,
+    SUPERUSER,
+    Group,
+    Persona,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    readers: Group  # who gets the page by GET, and may post to it
+    object: str = ""
+    status: int = 200  # what readers get
+    others: int = 404  # what the others get, once signed in where one must be
+    unknown: int = 404  # what everyone gets for an object that nobody made
+    args: tuple = ()  # the rest of the address
+    tells: str = ""  # the secret that whoever holds this address may read
+    is_read_only: bool = False  # posting is a 405
+    is_button: bool = False  # there is no page: GET is a 405, readers post
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One address of the walk. `side`: whose object, "a", "b" or "unknown"."""
+
+    route: str
+    line: Line
+    side: str
+    url: str
+
+    def may(self, persona: Persona) -> bool:
+        return persona in self.line.readers.on(self.side)
+
+    def on_get(self, persona: Persona) -> int:
+        """The status that this persona must be given."""
+        if persona in SIGNED_OUT.a and not is_public(self.route):
+            return 302
+        if self.line.is_button:
+            return 405
+        if self.side == "unknown":
+            return self.line.unknown
+        return self.line.status if self.may(persona) else self.line.others
+
+    def on_post(self, persona: Persona) -> int:
+        """The same for a post by somebody who may not."""
+        if persona in SIGNED_OUT.a and not is_public(self.route):
+            return 302
+        return 405 if self.line.is_read_only else self.line.others
+
+    def may_post(self, persona: Persona) -> bool:
+        return self.may(persona) and not self.line.is_read_only
+
+
+def is_public(route: str) -> bool:
+    """Whether it answers a visitor by itself, rather than sends them to sign in."""
+    return any(
+        Persona.VISITOR in line.readers.a or line.others != 404 for line in TABLE[route]
+    )
+
+
+def page(*readers_and_object, **more) -> Line:
+    """A page with a form."""
+    return Line(*readers_and_object, **more)
+
+
+def read(*readers_and_object, **more) -> Line:
+    """A page that only shows."""
+    return Line(*readers_and_object, is_read_only=True, **more)
+
+
+def button(*readers_and_object, **more) -> Line:
+    """An act without a page of its own."""
+    return Line(*readers_and_object, is_button=True, **more)
+
+
+TABLE: dict[str, list[Line]] = {
+    # -- Pages of the portal
+    "pages:home": [read(EVERYONE)],
+    "pages:legal_notice": [read(EVERYONE)],
+    "pages:accessibility": [read(EVERYONE)],
+    "pages:personal_data": [read(EVERYONE)],
+    "pages:sitemap": [read(EVERYONE)],
+    "pages:liveness": [read(EVERYONE)],
+    "pages:health": [read(EVERYONE, status=503)],  # no worker beats in a test
+    # -- Accounts
+    "accounts:account": [read(SIGNED_IN)],
+    "accounts:choose_posting": [button(SIGNED_IN)],
+    "accounts:extend_session": [button(SIGNED_IN)],
+    "accounts:postings": [read(ANY_MANAGER)],
+    "accounts:posting_confirm": [page(MANAGER, "posting")],
+    "accounts:factor_resets": [page(ANY_COORDINATION)],
+    "accounts:factor_reset_confirm": [page(COORDINATION, "reset")],
+    # -- Sign-in and second factor (allauth): each person's own, no object
+    "account_login": [page(SIGNED_OUT, others=302)],
+    "account_logout": [page(SIGNED_IN, others=302)],
+    "account_signup": [page(SIGNED_OUT, others=302)],  # says that it is closed
+    "account_inactive": [read(EVERYONE)],
+    "account_reauthenticate": [page(SIGNED_IN)],
+    "account_email": [page(SIGNED_IN)],
+    "account_email_verification_sent": [read(EVERYONE)],
+    "account_confirm_email": [page(EVERYONE, args=("clef",))],
+    "account_change_password": [page(SIGNED_IN)],
+    "account_set_password": [page(SIGNED_IN, status=302)],  # all have one
+    "account_reset_password": [page(EVERYONE)],
+    "account_reset_password_done": [read(EVERYONE)],
+    "account_reset_password_from_key": [page(EVERYONE, args=("1", "abc-def"))],
+    "account_reset_password_from_key_done": [read(EVERYONE)],
+    "account_confirm_login_code": [page(NOBODY, others=302)],
+    "mfa_index": [read(SIGNED_IN)],
+    "mfa_authenticate": [page(NOBODY, others=302)],
+    "mfa_reauthenticate": [page(SIGNED_IN)],
+    # These ask for the password anew.
+    "mfa_activate_totp": [page(SIGNED_IN, status=302)],
+    "mfa_deactivate_totp": [page(SIGNED_IN, status=302)],
+    "mfa_generate_recovery_codes": [page(SIGNED_IN, status=302)],
+    "mfa_view_recovery_codes": [read(NOBODY)],  # none was made yet
+    "mfa_download_recovery_codes": [page(NOBODY)],
+    # -- The network, read
+    "partners:mission_list": [read(EVERYONE)],
+    "partners:mission": [
+        read(EVERYONE, "mission"),
+        read(SERVICE, "draft_mission"),
+    ],
+    "partners:action_list": [read(EVERYONE)],
+    "partners:action": [
+        read(EVERYONE, "public_action"),
+        read(NETWORK, "network_action"),
+        read(HOUSE | SERVICE, "parties_action"),
+        read(SERVICE, "draft_action"),
+    ],
+    "partners:agreement_list": [read(EVERYONE)],
+    "partners:agreement": [
+        read(EVERYONE, "public_agreement"),
+        read(NETWORK, "network_agreement"),
+        read(HOUSE | SERVICE, "parties_agreement"),
+    ],
+    "partners:directory": [read(EVERYONE)],
+    "partners:organisation": [
+        read(EVERYONE, "public_organisation"),
+        read(ANY_PARTNER | ANY_AGENT, "organisation"),
+        read(ANY_AGENT, "hidden_organisation"),
+        read(SERVICE | APPLICANT, "requested_organisation"),
+        read(SERVICE, "unproven_organisation"),
+    ],
+    # -- The network, written
+    "partners:mission_add": [page(ANY_COORDINATION)],
+    "partners:mission_edit": [page(COORDINATION, "mission")],
+    "partners:action_add": [page(ANY_COORDINATION)],
+    "partners:action_edit": [page(COORDINATION, "public_action")],
+    "partners:action_publish": [page(COORDINATION, "draft_action")],
+    "partners:action_cancel": [page(COORDINATION, "public_action")],
+    "partners:agreement_add": [page(ANY_COORDINATION)],
+    "partners:agreement_edit": [page(COORDINATION, "public_agreement")],
+    # -- Joining
+    "partners:registration": [page(EVERYONE)],
+    "partners:registration_sent": [read(EVERYONE)],
+    "partners:invitation": [
+        page(EVERYONE, "invitation_link", unknown=410, tells="INVITED")
+    ],
+    # -- The service's side of a partnership
+    "partners:partnership_queue": [read(ANY_COORDINATION)],
+    "partners:category_queue": [read(ANY_COORDINATION)],
+    "partners:partnership": [
+        read(COORDINATION, "partnership"),
+        read(COORDINATION, "requested_partnership"),
+        read(NOBODY, "unproven_partnership"),
+    ],
+    "partners:partnership_validate": [page(COORDINATION, "requested_partnership")],
+    "partners:partnership_refuse": [page(COORDINATION, "requested_partnership")],
+    "partners:partnership_suspend": [page(COORDINATION, "partnership")],
+    "partners:partnership_reactivate": [page(COORDINATION, "partnership")],
+    "partners:category_propose": [page(COORDINATION, "partnership")],
+    "partners:category_confirm": [page(MANAGER, "proposed_partnership")],
+    # -- One's own structure
+    "partners:my_organisation": [read(SIGNED_IN)],
+    "partners:organisation_edit": [page(ANY_STAFF | APPLICANT)],
+    "partners:membership_choose": [button(NOBODY)],
+    "partners:charter": [page(ANY_MEMBER)],
+    "partners:invite": [page(ANY_STAFF)],
+    "partners:invitation_resend": [page(REFERENT, "invitation")],
+    "partners:invitation_cancel": [page(REFERENT, "invitation")],
+    "partners:partnership_request": [page(ANY_STAFF | APPLICANT)],
+    "partners:partnership_submit": [page(REFERENT, "refused_partnership")],
+    "partners:member_designate": [
+        page(REFERENT | COORDINATOR, "membership"),
+        page(COORDINATOR, "referent_membership"),  # nobody designates themself
+    ],
+    "partners:member_withdraw": [page(REFERENT | COORDINATOR, "membership")],
+    "partners:member_promote": [page(REFERENT | COORDINATOR, "membership")],
+    "partners:member_end": [page(REFERENT | COORDINATOR, "membership")],
+    "partners:member_reset": [
+        page(REFERENT | COORDINATOR, "membership"),
+        page(COORDINATOR, "referent_membership"),
+    ],
+    "partners:clearance_suspend": [page(COORDINATION, "membership")],
+    "partners:clearance_reactivate": [page(COORDINATION, "membership")],
+    # -- Cases
+    "cases:case_list": [read(ANY_CPIP | ANY_MANAGER)],
+    "cases:case_open": [page(ANY_CPIP)],
+    "cases:legal_bases": [page(ANY_MANAGER)],
+    "cases:case": [
+        read(FOLLOWER | MANAGER, "case"),
+        read(FOLLOWER, "restricted_case"),
+        read(COLLEAGUE | MANAGER, "colleague_case"),
+        read(CPIPS | MANAGER, "joint_case"),
+    ],
+    "cases:measure_add": [page(FOLLOWER, "case")],
+    "cases:document_add": [page(FOLLOWER, "case")],
+    "cases:share_new": [page(FOLLOWER, "case")],
+    "cases:document": [
+        read(FOLLOWER | RECIPIENT, "document"),
+        read(FOLLOWER, "ended_document"),
+        read(FOLLOWER, "quarantined_document"),
+        read(FOLLOWER, "restricted_document"),
+    ],
+    "cases:document_file": [
+        read(FOLLOWER | RECIPIENT, "document"),
+        read(FOLLOWER, "ended_document"),
+        read(NOBODY, "quarantined_document"),
+        read(FOLLOWER, "restricted_document"),
+    ],
+    "cases:shared_documents": [read(ANY_CPIP | ANY_MEMBER | SUPERUSER)],
+    "cases:share": [
+        read(FOLLOWER, "share"),
+        read(FOLLOWER, "revoked_share"),
+    ],
+    "cases:share_revoke": [
+        page(FOLLOWER, "share"),
+        page(NOBODY, "revoked_share"),
+    ],
+    # -- The letter
+    "newsletters:archive": [read(EVERYONE)],
+    "newsletters:issue": [read(EVERYONE, "issue")],
+    "newsletters:subscribe": [page(EVERYONE)],
+    "newsletters:subscription_asked": [page(EVERYONE)],
+    "newsletters:confirm": [page(EVERYONE, "confirmation", unknown=200)],
+    "newsletters:unsubscribe": [page(EVERYONE, "unsubscription")],
+    "newsletters:own_subscribe": [button(SIGNED_IN, "letter")],
+    "newsletters:own_unsubscribe": [button(SIGNED_IN, "letter")],
+    "newsletters:settings": [page(ANY_COORDINATION)],
+    "newsletters:issue_create": [page(ANY_COORDINATION)],
+    "newsletters:issue_edit": [page(COORDINATION, "draft_issue")],
+    "newsletters:issue_preview": [read(COORDINATION, "draft_issue")],
+    "newsletters:issue_preview_mail": [read(COORDINATION, "draft_issue")],
+    "newsletters:issue_test": [button(COORDINATION, "draft_issue")],
+    "newsletters:issue_send": [page(COORDINATION, "draft_issue")],
+    "newsletters:issue_progress": [read(COORDINATION, "sent_issue")],
+    "newsletters:issue_progress_bar": [read(COORDINATION, "sent_issue")],
+    # -- Meetings
+    "meetings:meeting_list": [read(SIGNED_IN)],
+    "meetings:meeting_detail": [
+        read(SERVICE | HOUSE, "meeting"),
+        read(COORDINATION, "draft_meeting"),
+    ],
+    "meetings:meeting_calendar": [
+        read(SERVICE | HOUSE, "meeting"),
+        read(COORDINATION, "draft_meeting"),
+    ],
+    "meetings:specimen": [read(COORDINATION, "draft_meeting")],
+    "meetings:meeting_create": [page(ANY_COORDINATION)],
+    "meetings:meeting_edit": [page(COORDINATION, "draft_meeting")],
+    "meetings:invitees": [page(COORDINATION, "draft_meeting")],
+    "meetings:meeting_convene": [page(COORDINATION, "draft_meeting")],
+    "meetings:sending": [read(COORDINATION, "meeting")],
+    "meetings:meeting_remind": [page(COORDINATION, "meeting")],
+    "meetings:meeting_cancel": [page(COORDINATION, "meeting")],
+    "meetings:meeting_delete": [page(COORDINATION, "draft_meeting")],
+    "meetings:answer": [page(EVERYONE, "answer", tells="INVITEE MEETING")],
+    "meetings:answer_calendar": [read(EVERYONE, "answer", tells="MEETING")],
+    # -- The demo, installed nowhere else
+    "demo:personas": [read(EVERYONE)],
+    "demo:sign_in": [button(EVERYONE, args=("cpip",))],
+    "demo:mailbox": [read(EVERYONE)],
+    "demo:mailbox_mail": [read(EVERYONE, "mail")],
+    "demo:mailbox_html": [read(EVERYONE, "mail")],
+    "demo:mailbox_file": [read(EVERYONE, "mail", args=(0,))],
+}
+
+# Who may read each secret of `world.py`, wherever it shows. Everyone sees their own
+# name and address; what is not named here is for nobody.
+SECRETS: dict[str, Group] = {
+    # Cases
+    "CASE": FOLLOWER | MANAGER | RECIPIENT,
+    "RESTRICTED": FOLLOWER,
+    "COLLEAGUE": COLLEAGUE | MANAGER,
+    "JOINT": CPIPS | MANAGER,
+    "COURT": FOLLOWER | MANAGER,
+    "AUTHOR": FOLLOWER | RECIPIENT,
+    "PURPOSE": FOLLOWER | RECIPIENT,
+    "BASIS": FOLLOWER | RECIPIENT | MANAGER,
+    "ENDED-AUTHOR": FOLLOWER,
+    "ENDED-PURPOSE": FOLLOWER,
+    "ENDED-REASON": FOLLOWER,
+    # People
+    "MEMBER": HOUSE | COORDINATION,
+    "REFERENT": HOUSE | COORDINATION,
+    "RECIPIENT": HOUSE | COORDINATION | FOLLOWER,
+    "OUTSIDER": COORDINATION,
+    "APPLICANT": COORDINATION,
+    "CPIP": CPIPS | RECIPIENT | COORDINATION,
+    "CPIP2": COORDINATION,
+    "COORDINATOR": COORDINATION,
+    "MANAGER": COORDINATION,
+    "NEWCOMER": MANAGER,
+    "LOST-FACTOR": COORDINATION,
+    "MOTIVE": COORDINATION,
+    "INVITED": REFERENT,
+    # The network
+    "REASON": HOUSE | COORDINATION,
+    "REQUESTED": SERVICE | APPLICANT,
+    "UNPROVEN": SERVICE,
+    "HIDDEN": ANY_AGENT,
+    "MISSION-DRAFT": SERVICE,
+    "ACTION-DRAFT": SERVICE,
+    "ACTION-PARTIES": HOUSE | SERVICE,
+    "ACTION-NETWORK": NETWORK,
+    "AGREEMENT-PARTIES": HOUSE | SERVICE,
+    "AGREEMENT-NETWORK": NETWORK,
+    # The letter and the meetings
+    "ISSUE": COORDINATION,
+    "INTRODUCTION": COORDINATION,
+    "MEETING": HOUSE | SERVICE,
+    "MEETING-DRAFT": COORDINATION,
+    "INVITEE": COORDINATION,
+    "DRAFT-INVITEE": COORDINATION,
+}
