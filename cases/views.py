@@ -29,6 +29,8 @@ PAGE_SIZE = 25
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
+    if not (request.user.is_cpip or request.user.is_manager):
+        raise Http404
     reference = request.GET.get("reference", "").strip().upper()
     cases = (
         Case.objects.visible_to(request.user)
@@ -243,8 +245,11 @@ def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_safe
 def shared_documents(request: HttpRequest) -> HttpResponse:
-    """Partners: the documents shared with them by name. CPIP: what they shared."""
+    """Partners: the documents shared with them by name. CPIP: what they shared. The
+    page does not exist for the other agents: nothing is ever shared with them."""
     if request.user.is_agent:
+        if not request.user.is_cpip:
+            raise Http404
         shares = Share.objects.visible_to(request.user).select_related("case")
         page = Paginator(
             shares.prefetch_related(readings.every_recipient()), PAGE_SIZE

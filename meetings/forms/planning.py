@@ -142,10 +142,12 @@ class BaseAgendaFormSet(forms.BaseFormSet):
     def clean(self) -> None:
         if any(self.errors):
             return
-        if not self.points():
-            self.forms[0].add_error(
-                "title", _("L’ordre du jour compte au moins un point.")
-            )
+        if self.points():
+            return
+        message = _("L’ordre du jour compte au moins un point.")
+        if not self.forms:  # a request made by hand, without a row
+            raise ValidationError(message)
+        self.forms[0].add_error("title", message)
 
     def points(self) -> list[AgendaItem]:
         """In the order asked for; equal ranks as they stand."""

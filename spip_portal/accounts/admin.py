@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from dsfr.models import DsfrConfig
 
 from spip_portal.accounts import services
 from spip_portal.accounts.models import Antenne, Posting, Spip, User
@@ -14,8 +15,9 @@ from spip_portal.accounts.models import Antenne, Posting, Spip, User
 # The one sign-in page, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
-# Written by allauth's own pages, for oneself only.
-for model in (EmailAddress, Authenticator, Group):
+# Written by allauth's own pages, for oneself only; groups and the design system's own
+# settings are not in use.
+for model in (EmailAddress, Authenticator, Group, DsfrConfig):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
