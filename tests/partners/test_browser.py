@@ -1,0 +1,86 @@
+"""One page of each shape in a real browser, 320 px wide: axe finds nothing, nothing
+scrolls sideways, the security policy blocks nothing."""
+
+import pytest
+
+from partners.links import invitation_token
+from tests.accounts.factories import client_of
+from tests.partners.factories import (
+    AgreementFactory,
+    ClearanceFactory,
+    CollectiveActionFactory,
+    InvitationFactory,
+    MissionFactory,
+    PartnershipFactory,
+)
+from tests.ui.browser import ORIGIN, PHONE, serve, violations, width_of
+from tests.ui.conftest import browser  # noqa: F401  the fixture
+
+
+@pytest.fixture
+def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
+    """What each role meets, with something on every page."""
+    organisation = partnership.organisation
+    type(organisation).objects.update(audience="public")
+    MissionFactory(spip=spip)
+    action = CollectiveActionFactory(spip=spip, audience="public", session=True)
+    agreement = AgreementFactory(
+        spip=spip, audience="public", parties=[organisation], objectives="Loger."
+    )
+    proposed = PartnershipFactory(spip=spip, proposed=True)
+    invitation = InvitationFactory(organisation=organisation)
+    ClearanceFactory(membership=member, charter=None, charter_accepted_at=None)
+    return {
+        "visitor": [
+            "/",
+            f"/actions/{action.uuid}/",
+            "/conventions/",
+            f"/conventions/{agreement.uuid}/",
+            f"/annuaire/{organisation.uuid}/",
+            "/partenaires/inscription/",
+            f"/partenaires/invitation/{invitation_token(invitation)}/",
+        ],
+        "coordinator": [
+            f"/partenaires/{partnership.uuid}/",
+            f"/partenaires/{partnership.uuid}/suspendre/",
+            f"/partenaires/{partnership.uuid}/categorie/",
+            f"/actions/{action.uuid}/modifier/",
+            f"/conventions/{agreement.uuid}/modifier/",
+        ],
+        "manager": [f"/partenaires/{proposed.uuid}/categorie/confirmer/"],
+        "referent": ["/", "/ma-structure/"],
+        "member": ["/", "/ma-structure/charte/"],
+    }
+
+
+@pytest.mark.parametrize(
+    "who", ["visitor", "coordinator", "manager", "referent", "member"]
+)
+def test_every_page_is_accessible_and_fits(
+    who,
+    browser,  # noqa: F811
+    addresses,
+    coordinator,
+    manager,
+    referent,
+    member,
+):
+    users = {
+        "visitor": None,
+        "coordinator": coordinator,
+        "manager": manager,
+        "referent": referent,
+        "member": member.user,
+    }
+    context = browser.new_context(viewport=PHONE, locale="fr-FR")
+    page = context.new_page()
+    complaints = serve(page, client_of(users[who]))
+    found = []
+    for address in addresses[who]:
+        page.goto(f"{ORIGIN}{address}")
+        found += [(address, each) for each in violations(page)]
+        if width_of(page) != PHONE["width"]:
+            found.append((address, "scrolls sideways"))
+    context.close()
+    assert found == []
+    assert complaints == []
