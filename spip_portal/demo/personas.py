@@ -90,7 +90,7 @@ SERVICE = Group(
             "Roche",
             "sylvie.roche@spip.example",
             _("Déléguée à la protection des données"),
-            _("Lire le journal des accès ; n’ouvrir aucun document."),
+            _("Vérifier que l’audit n’ouvre ni dossier ni document."),
         ),
     ),
 )

@@ -59,11 +59,12 @@ def test_switch_stands_in_for_the_second_factor(client):
     assert client.get(reverse("cases:case_list")).status_code == 200
 
 
-def test_nothing_of_the_persona_before_survives(client):
-    """Another session key, one proof only."""
+@pytest.mark.parametrize("slug", ["cpip", "intervenant"])
+def test_nothing_of_the_session_before_survives(client, slug):
+    """Another session key, one proof only, be it the same persona again."""
     sign_in(client, "cpip")
     key = client.session.session_key
-    sign_in(client, "intervenant")
+    sign_in(client, slug)
     assert client.session.session_key != key
     proofs = client.session["account_authentication_methods"]
     assert [proof["method"] for proof in proofs] == ["demo"]

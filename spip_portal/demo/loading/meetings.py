@@ -3,12 +3,14 @@ been invited long ago were told then; the last to be invited get their convocati
 
 from datetime import timedelta
 
-from meetings import services
-from meetings.enums import Answer, MeetingState
+from meetings import emails, services
+from meetings.enums import Answer, MeetingState, Purpose
 from meetings.models import AgendaItem, Invitation, Meeting
 from meetings.services import Invitee, Plan, referents_of
 from spip_portal.accounts.models import User
 from spip_portal.demo.loading import people, source
+from spip_portal.outbox.models import Message
+from spip_portal.outbox.services import queue_campaign
 
 CONVENED_DAYS_BEFORE = 45
 REPRESENTED_BY = "une personne de l’équipe"
@@ -28,13 +30,14 @@ def _load_meeting(by: User, row: dict) -> None:
         for m in referents_of(by.spip)
     ]
     services.choose_invitees(meeting=meeting, by=by, invitees=invitees)
-    meeting.invitations.update(told_sequence=0)
     # Row by row: the service refuses to convene a meeting of the past.
     meeting.state = MeetingState.CONVENED
+    meeting.version += 1
     meeting.convened_at = min(
         meeting.starts_at - timedelta(days=CONVENED_DAYS_BEFORE), source.moment(-6)
     )
-    meeting.save(update_fields=["state", "convened_at"])
+    meeting.save(update_fields=["state", "version", "convened_at"])
+    _mark_told(meeting)
     _answer(meeting, row["answers"])
     if "invited_last" in row:
         late = [Invitee(email) for email in row["invited_last"]]
@@ -56,6 +59,27 @@ def _plan(row: dict) -> Plan:
         reply_by=starts_at.date() - timedelta(days=row["reply_days_before"]),
         agenda=[AgendaItem(**item) for item in row["agenda"]],
     )
+
+
+def _mark_told(meeting: Meeting) -> None:
+    """Everybody was written to on that day; the letters of then are not made again."""
+    invited = list(meeting.invitations.select_related("meeting", "organisation"))
+    purpose = Purpose.INVITATION
+    campaign = queue_campaign(
+        key=f"{services.campaign_prefix(meeting)}{meeting.version}:{purpose}",
+        kind=services.CAMPAIGN_KIND,
+        label=f"{purpose.label.capitalize()}{source.NBSP}: {meeting.title}",
+        created_by=meeting.created_by,
+        content=emails.invitation(meeting),
+        recipients=[emails.recipient(each, []) for each in invited],
+    )
+    campaign.messages.update(
+        state=Message.State.SENT,
+        attempts=1,
+        due_at=meeting.convened_at,
+        sent_at=meeting.convened_at + timedelta(minutes=2),
+    )
+    meeting.invitations.update(told_sequence=meeting.sequence)
 
 
 def _answer(meeting: Meeting, counts: dict[str, int]) -> None:

@@ -29,6 +29,7 @@ from spip_portal.security.dates import start_of_day
 HOME = "val-d-ornel"
 DAYS_SINCE_VALIDATED = 400
 DAYS_SINCE_CLEARED = 360
+DAYS_SINCE_PROPOSED = 12
 
 
 class Network:
@@ -98,13 +99,13 @@ def _load_partnership(
     )
     dates = {"state_changed_at": since}  # set by itself at creation
     if category:
-        dates |= {"art46_proposed_by": network.coordinator, "art46_proposed_at": since}
-        if row.get("category_confirmed", True):
-            later = since + timedelta(days=3)
-            dates |= {
-                "art46_confirmed_by": network.manager,
-                "art46_confirmed_at": later,
-            }
+        is_confirmed = row.get("category_confirmed", True)
+        proposed_at = since if is_confirmed else source.moment(-DAYS_SINCE_PROPOSED)
+        dates["art46_proposed_by"] = network.coordinator
+        dates["art46_proposed_at"] = proposed_at
+        if is_confirmed:
+            dates["art46_confirmed_by"] = network.manager
+            dates["art46_confirmed_at"] = proposed_at + timedelta(days=3)
     Partnership.objects.filter(pk=partnership.pk).update(**dates)
 
 
@@ -198,8 +199,10 @@ def _load_agreement(network: Network, row: dict) -> None:
 
 
 def _signed_on(starts_on: date) -> date:
-    """Three weeks before it begins, or last week for one still to come."""
-    return min(starts_on - timedelta(days=21), source.day(-7))
+    """Three weeks before it begins, or last week for one still to come; on a working
+    day."""
+    wanted = min(starts_on - timedelta(days=21), source.day(-7))
+    return source.moment((wanted - source.day(0)).days).date()
 
 
 def _load_action(network: Network, row: dict) -> None:
