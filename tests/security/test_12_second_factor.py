@@ -59,7 +59,7 @@ def test_an_agent_without_a_second_factor_is_led_to_enrol_one():
     Authenticator.objects.filter(user=user).delete()
     browser = client_of(user, is_proven=False)
     assert browser.get("/missions/").status_code == 200
-    for path in ("/dossiers/", "/conventions/", "/compte/"):
+    for path in ("/dossiers/", "/reunions/", "/compte/"):
         assert browser.get(path).url == reverse("mfa_activate_totp")
 
 
