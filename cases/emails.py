@@ -19,7 +19,7 @@ def send_document_waiting(share: Share, recipient: User) -> None:
                 "vous, à votre nom, un ou plusieurs documents."
             ),
             _("Vous pouvez les lire sur le portail après connexion."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
         ],
         label=_("Voir mes documents"),
         url=absolute(reverse("cases:shared_documents")),
@@ -34,7 +34,7 @@ def send_share_ended(share: Share, recipient: User) -> None:
         subject=_("Un partage a pris fin"),
         paragraphs=[
             _("Le service a mis fin à un partage de documents qui vous était adressé."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
             _("Si vous en aviez gardé une copie, vous devez la détruire."),
         ],
         label=_("Voir mes documents"),

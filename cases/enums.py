@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 class Sensitivity(IntegerChoices):
     NORMAL = 1, _("normale")
-    MINOR = 2, _("concerne un mineur : documents bloqués")
-    RESTRICTED = 3, _("restreinte : seuls les agents désignés")
+    MINOR = 2, _("concerne un mineur : documents bloqués")
+    RESTRICTED = 3, _("restreinte : seuls les agents désignés")
 
 
 class MeasureKind(TextChoices):

@@ -123,7 +123,7 @@ class ShareForm(KeyedForm):
         label=_("Personne suivie informée le"), widget=DateInput
     )
     informed_how = forms.ChoiceField(
-        label=_("Comment a-t-elle été informée ?"),
+        label=_("Comment a-t-elle été informée ?"),
         choices=InformedHow.choices,
         widget=forms.RadioSelect,
     )

@@ -231,7 +231,7 @@ def check_shareable(
     """The rules of a share, said to whoever breaks one."""
     if case.sensitivity == Sensitivity.MINOR:
         raise ValidationError(
-            _("Ce dossier concerne un mineur : ses documents ne se partagent pas.")
+            _("Ce dossier concerne un mineur : ses documents ne se partagent pas.")
         )
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
         raise ValidationError(_("Un des documents n’est pas disponible."))
@@ -242,7 +242,7 @@ def check_shareable(
             raise ValidationError(
                 {
                     "recipients": _(
-                        "%(name)s ne peut pas recevoir de document : %(why)s."
+                        "%(name)s ne peut pas recevoir de document : %(why)s."
                     )
                     % {"name": candidate.membership.user, "why": candidate.reason}
                 }

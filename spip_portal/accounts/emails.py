@@ -38,11 +38,11 @@ def send_posting_confirmed(posting: Posting) -> None:
     notice = Notice(
         subject=_("Votre accès au portail est ouvert"),
         paragraphs=[
-            _("La direction de votre service a confirmé votre affectation : %(what)s.")
+            _("La direction de votre service a confirmé votre affectation : %(what)s.")
             % {"what": posting},
             _(
-                "À votre première visite, choisissez votre mot de passe par « Mot de "
-                "passe oublié », puis activez la double authentification."
+                "À votre première visite, choisissez votre mot de passe par « Mot de "
+                "passe oublié », puis activez la double authentification."
             ),
         ],
         label=_("Ouvrir le portail"),

@@ -13,7 +13,7 @@ class CountedCodeMixin:
     def clean_code(self) -> str:
         if services.is_locked(self.user.email):
             raise ValidationError(
-                _("Trop d’essais : ce compte est bloqué pendant une heure.")
+                _("Trop d’essais : ce compte est bloqué pendant une heure.")
             )
         try:
             return super().clean_code()
@@ -35,7 +35,7 @@ class FactorResetForm(forms.Form):
 
     user = forms.ModelChoiceField(label=_("Agent"), queryset=User.objects.none())
     motive = forms.CharField(
-        label=_("Comment avez-vous vérifié qui appelle ?"), max_length=300
+        label=_("Comment avez-vous vérifié qui appelle ?"), max_length=300
     )
 
     def __init__(self, *args, by: User, **kwargs) -> None:

@@ -65,7 +65,7 @@ def posting_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:postings")
     context = {
         "title": _("Confirmer une affectation"),
-        "sentence": _("%(who)s pourra agir dans votre service comme : %(what)s.")
+        "sentence": _("%(who)s pourra agir dans votre service comme : %(what)s.")
         % {"who": posting.user, "what": posting.get_role_display()},
         "button": _("Confirmer l’affectation"),
         "cancel_url": reverse("accounts:postings"),

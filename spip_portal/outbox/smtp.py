@@ -122,7 +122,7 @@ class Courier:
             if code // 100 != 2:
                 self._close()
                 raise ServerTroubleError(
-                    _("Le serveur de messagerie refuse l’expéditeur : %s")
+                    _("Le serveur de messagerie refuse l’expéditeur : %s")
                     % describe(code, reply)
                 )
             code, reply = smtp.rcpt(letter.recipient)
@@ -148,7 +148,7 @@ class Courier:
         if code in SERVER_CODES:
             self._close()
             raise ServerTroubleError(
-                _("Le serveur de messagerie ne prend plus de courrier : %s")
+                _("Le serveur de messagerie ne prend plus de courrier : %s")
                 % describe(code, reply)
             )
         try:

@@ -42,7 +42,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
         request,
         "pages/accessibility.html",
         {
-            "page_title": _("Accessibilité : non conforme"),
+            "page_title": _("Accessibilité : non conforme"),
             "spips": Spip.objects.all(),
         },
     )

@@ -34,7 +34,7 @@ def role_findings(connection) -> list[str]:
 def check_database_role(app_configs, databases, **kwargs) -> list[Error]:
     return [
         Error(
-            _("DATABASE_URL : %(reason)s ; le portail doit se connecter en portal_app.")
+            _("DATABASE_URL : %(reason)s ; le portail doit se connecter en portal_app.")
             % {"reason": reason},
             id="security.E001",
         )

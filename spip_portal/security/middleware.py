@@ -140,7 +140,7 @@ class SecondFactorMiddleware:
         messages.info(
             request,
             _(
-                "Activez d’abord la double authentification : elle protège les "
+                "Activez d’abord la double authentification : elle protège les "
                 "personnes suivies."
             ),
         )

@@ -29,7 +29,7 @@ class PdfField(forms.FileField):
         if uploaded.is_truncated:
             raise ValidationError(
                 _(
-                    "Ce fichier dépasse %(limit)s : réduisez-le ou "
+                    "Ce fichier dépasse %(limit)s : réduisez-le ou "
                     "déposez-le en parties."
                 )
                 % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},

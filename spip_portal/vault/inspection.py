@@ -49,12 +49,12 @@ def inspect(content: bytes) -> Verdict:
 
 def explain(reason: str) -> str:
     """What the person who uploaded must read: why, and how to make it acceptable."""
-    reprint = _("Refaites-en une copie avec « Imprimer au format PDF ».")
+    reprint = _("Refaites-en une copie avec « Imprimer au format PDF ».")
     sentences = {
         "not_pdf": _("Ce fichier n’est pas un PDF, ou il est incomplet."),
         "unreadable": _("Ce PDF est abîmé et ne s’ouvre pas."),
         "encrypted": _("Ce PDF est protégé par un mot de passe."),
-        "too_many_pages": _("Ce PDF dépasse 500 pages : déposez-le en parties."),
+        "too_many_pages": _("Ce PDF dépasse 500 pages : déposez-le en parties."),
         "active": _("Ce PDF contient un programme ou une action automatique."),
         "attachment": _("Ce PDF contient d’autres fichiers joints."),
         "form": _("Ce PDF contient un formulaire dynamique (XFA)."),

@@ -63,7 +63,7 @@ def _inspect_next() -> bool:
     except (envelope.VaultError, OSError):
         verdict = inspection.Verdict(
             pages=None,
-            refusal=_("Le fichier n’a pas pu être relu : déposez-le de nouveau."),
+            refusal=_("Le fichier n’a pas pu être relu : déposez-le de nouveau."),
         )
     else:
         verdict = inspection.inspect(content)

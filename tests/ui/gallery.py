@@ -39,7 +39,6 @@ COMPONENTS = """
   {% endresponsive_table %}
   {% include "components/pagination.html" with page=page query=request.GET only %}
   {% include "components/empty_state.html" with text="Rien." action_label="Tout voir" action_url="/" only %}
-  {% include "components/key_values.html" with items=items only %}
   {% include "components/progress.html" with percent=40 label="2 messages sur 5" url="/progres/" only %}
 {% endblock %}
 """
@@ -70,11 +69,7 @@ def components(request):
     messages.success(request, "La convention est enregistrée.")
     messages.error(request, "Le fichier n’a pas été lu.")
     page = Paginator(range(400), 20).page(7)
-    items = [
-        ("Début", "14 janvier 2027"),
-        ("Adresse", "1 rue du Port\n55000 Bar-le-Duc"),
-    ]
-    return _page(request, COMPONENTS, page=page, items=items)
+    return _page(request, COMPONENTS, page=page)
 
 
 @login_not_required
