@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from newsletters import emails, services
 from newsletters.forms import NewsletterForm, SendForm, issue_form
 from newsletters.models import Issue, Newsletter
-from newsletters.preview import as_page
 from newsletters.progress import describe
 from spip_portal import registry
 from spip_portal.outbox.models import Message
+from spip_portal.outbox.preview import as_page
 
 FAILURES_SHOWN = 50
 

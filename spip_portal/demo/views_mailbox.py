@@ -14,15 +14,9 @@ from django.views.decorators.http import require_safe
 from spip_portal.demo.forms_mailbox import MailSearchForm
 from spip_portal.demo.mailbox import open_mail
 from spip_portal.demo.models import ReceivedMail
+from spip_portal.outbox.preview import as_page
 
 PAGE_SIZE = 25
-# A mail is somebody else's page: no script, no form, nothing fetched, an origin of its
-# own, never framed. Its styles stand on its elements.
-MAIL_POLICY = (
-    "sandbox allow-top-navigation-by-user-activation; default-src 'none';"
-    " style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # Any other type is handed over as bytes that no browser interprets.
 KNOWN_TYPES = {"application/pdf", "text/calendar"}
@@ -54,11 +48,13 @@ def mailbox_mail(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_not_required
 def mailbox_html(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The formatted version, a page of its own under a policy of its own."""
+    """The formatted version, a page of its own: no script, no form, nothing fetched, an
+    origin of its own, never framed."""
     html = open_mail(get_object_or_404(ReceivedMail, uuid=uuid).raw).html
     if not html:
         raise Http404
-    return HttpResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+    page, policy = as_page(html)
+    return HttpResponse(page, headers={"Content-Security-Policy": policy})
 
 
 @require_safe

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from newsletters.preview import as_page
+from spip_portal.outbox.preview import as_page
 from tests.accounts.factories import client_of
 from tests.newsletters.factories import IssueFactory, IssueItemFactory
 
