@@ -56,7 +56,7 @@ def _plan(row: dict) -> Plan:
         place=row["place"],
         address=row["address"],
         message=row["message"],
-        reply_by=starts_at.date() - timedelta(days=row["reply_days_before"]),
+        reply_by=source.moment(days - row["reply_days_before"]).date(),
         agenda=[AgendaItem(**item) for item in row["agenda"]],
     )
 
