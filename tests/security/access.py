@@ -33,6 +33,7 @@ from tests.security.cast import (
     SUPERUSER,
     Group,
     Persona,
+    own,
 )
 
 
@@ -306,6 +307,7 @@ TABLE: dict[str, list[Line]] = {
     "demo:mailbox_file": [read(EVERYONE, "mail", args=(0,))],
 }
 
+NAMED_REFERENT = own(set(), {Persona.CPIP_B})  # B shares with the référent
 # Who may read each secret of `world.py`, wherever it shows. Everyone sees their own
 # name and address; what is not named here is for nobody.
 SECRETS: dict[str, Group] = {
@@ -323,7 +325,7 @@ SECRETS: dict[str, Group] = {
     "ENDED-REASON": FOLLOWER,
     # People
     "MEMBER": HOUSE | COORDINATION,
-    "REFERENT": HOUSE | COORDINATION,
+    "REFERENT": HOUSE | COORDINATION | NAMED_REFERENT,
     "RECIPIENT": HOUSE | COORDINATION | FOLLOWER,
     "OUTSIDER": COORDINATION,
     "APPLICANT": COORDINATION,

@@ -164,7 +164,7 @@ def _structures(side: SimpleNamespace, third: Spip) -> None:
     other = PartnershipFactory(spip=spip, entitled=True).organisation
     _member(side, "outsider", other, referent=True, cleared=True)
     requested = PartnershipFactory(spip=spip, **_named(side, "requested"))
-    _member(side, "applicant", requested.organisation, referent=True)
+    _member(side, "applicant", requested.organisation, referent=True, user__totp=True)
     draft = PartnershipFactory(spip=spip, draft=True, **_named(side, "unproven"))
     proposed = PartnershipFactory(
         spip=spip,
