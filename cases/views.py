@@ -22,6 +22,7 @@ from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
 PAGE_SIZE = 25
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 # -- Cases ---------------------------------------------------------------------------
@@ -31,7 +32,8 @@ PAGE_SIZE = 25
 def case_list(request: HttpRequest) -> HttpResponse:
     if not (request.user.is_cpip or request.user.is_manager):
         raise Http404
-    reference = request.GET.get("reference", "").strip().upper()
+    # PostgreSQL takes no NUL in a text; no reference has one.
+    reference = request.GET.get("reference", "").replace("\0", "").strip().upper()
     cases = (
         Case.objects.visible_to(request.user)
         .select_related("referent", "antenne")
@@ -157,7 +159,7 @@ def document_file(request: HttpRequest, uuid) -> HttpResponse:
     name = f"document-{found.uuid.hex[:8]}.pdf"
     response["Content-Disposition"] = f'{how}; filename="{name}"'
     response["Content-Length"] = reading.size
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = FILE_POLICY
     return response
 
 
@@ -233,7 +235,7 @@ def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
         "title": _("Mettre fin au partage"),
         "sentence": _(
             "Dès maintenant, ces documents ne pourront plus être lus dans ce "
-            "partage. Personnes prévenues : %(count)s."
+            "partage. Personnes prévenues : %(count)s."
         )
         % {"count": people.count()},
         "button": _("Mettre fin au partage"),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,6 +41,7 @@ def subscription_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "newsletters/subscription_asked.html")
 
 
+@never_cache
 @login_not_required
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = (
@@ -60,6 +62,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 # cookies: there is no session that a forged request could borrow, the secret in the
 # address is the whole right, and all it can do is to stop one subscription.
 @csrf_exempt
+@never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: UUID) -> HttpResponse:

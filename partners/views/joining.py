@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -46,6 +47,7 @@ def registration_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/registration_sent.html")
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @login_not_required
 @sensitive_post_parameters("password", "password_again")

@@ -34,7 +34,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_posting(request: HttpRequest) -> HttpResponse:
     postings = request.user.postings.live()
-    chosen = request.POST.get("posting")
+    chosen = request.POST.get("posting", "")
+    if chosen and not chosen.isdecimal():
+        raise Http404
     posting = get_object_or_404(postings, pk=chosen) if chosen else None
     services.choose_posting(user=request.user, posting=posting)
     return redirect("pages:home")

@@ -198,7 +198,8 @@ def test_the_named_professional_reads_the_document_byte_for_byte():
     assert response.getvalue() == PDF
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"].startswith('inline; filename="document-')
-    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    policy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert response["Content-Security-Policy"] == policy
     assert response["Cache-Control"] == "no-store"
 
 
