@@ -205,7 +205,8 @@ SEARCHED = {
 @each(P.OUTSIDER, P.COORDINATOR, P.CPIP_B, P.CPIP)
 def test_no_parameter_opens_a_list_wider(persona, world):
     """Filters that are not theirs, orders, pages, perimeters and objects of others."""
-    browser, other = world.browser(persona), world.objects["b"]
+    browser = world.browser(persona)
+    other = world.objects["a" if persona is P.CPIP_B else "b"]  # of another service
     forged = [
         "state=draft&audience=parties",
         "ordering=-created_by&o=-spip",
