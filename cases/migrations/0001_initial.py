@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('reference', models.CharField(help_text='Le numéro du dossier dans votre logiciel métier. Jamais un nom.', max_length=30, verbose_name='référence du dossier')),
-                ('sensitivity', models.PositiveSmallIntegerField(choices=[(1, 'normale'), (2, 'concerne un mineur : documents bloqués'), (3, 'restreinte : seuls les agents désignés')], default=1, verbose_name='sensibilité')),
+                ('sensitivity', models.PositiveSmallIntegerField(choices=[(1, 'normale'), (2, 'concerne un mineur : documents bloqués'), (3, 'restreinte\xa0: seuls les agents désignés')], default=1, verbose_name='sensibilité')),
                 ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='ouvert le')),
                 ('antenne', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.antenne', verbose_name='antenne')),
                 ('referent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='CPIP référent')),
