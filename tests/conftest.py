@@ -11,6 +11,7 @@ from django.db import connection
 
 from spip_portal.security.checks import role_findings
 from spip_portal.vault import envelope
+from tests.undefined import undefined_variables_fail
 
 
 def _use_role(role: str) -> None:
@@ -52,6 +53,12 @@ def _vault():
     envelope.create_key()
     yield
     shutil.rmtree(settings.VAULT_ROOT.parent)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _defined_variables():
+    with undefined_variables_fail():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
+
+from tests.undefined import UndefinedVariableError
 
 ROOT = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
@@ -187,3 +190,13 @@ def test_signs_hold_to_their_word_by_a_no_break_space():
         if NO_SPACE.search(plain) or PLAIN_SPACE.search(plain):
             wrong.append((where, text))
     assert wrong == []
+
+
+# -- Templates ----------------------------------------------------------------------
+
+
+def test_an_undefined_variable_fails_the_test_that_renders_it():
+    """`tests/undefined.py` watches every template of ours that any test renders."""
+    with pytest.raises(UndefinedVariableError, match="label"):
+        render_to_string("components/badge.html", {"kind": "info"})
+    assert "Ouvert" in render_to_string("components/badge.html", {"label": "Ouvert"})
