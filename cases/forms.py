@@ -43,7 +43,8 @@ class CaseForm(MeasureForm):
     antenne = forms.ModelChoiceField(
         label=_("Antenne"), queryset=Antenne.objects.none(), required=False
     )
-    field_order = ["reference", "antenne"]
+    sensitivity = fields_for_model(Case, ["sensitivity"])["sensitivity"]
+    field_order = ["reference", "antenne", "sensitivity"]
 
     def __init__(self, *args, by: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -140,6 +141,7 @@ class ShareForm(KeyedForm):
         self.fields["documents"].label_from_instance = describe
         self.fields["legal_basis"].queryset = LegalBasis.objects.offered_in(case.spip)
         self.fields["measure"].queryset = case.measures.all()
+        self._suggest()
         recipients = self.fields["recipients"]
         recipients.choices = [
             (key, describe_candidate(c)) for key, c in self.candidates.items()
@@ -150,6 +152,20 @@ class ShareForm(KeyedForm):
         recipients.error_messages["invalid_choice"] = _(
             "Cette personne ne peut pas recevoir de document."
         )
+
+    def _suggest(self) -> None:
+        """What the rules allow at most, and what leaves no choice."""
+        cleared = [c for c in self.candidates.values() if c.is_cleared]
+        current = next((m for m in self.case.measures.all() if not m.is_over), None)
+        if current and cleared:
+            limit = services.latest_end(current, cleared)
+            self.initial |= {"measure": current, "ends_on": limit.day}
+            self.fields["ends_on"].help_text = _(
+                "Proposé : le plus tard possible (%(reason)s). Vous pouvez l’avancer."
+            ) % {"reason": limit.reason}
+        bases = self.fields["legal_basis"].queryset[:2]
+        if len(bases) == 1:
+            self.initial["legal_basis"] = bases[0]
 
     def clean_recipients(self) -> list[Candidate]:
         return [self.candidates[key] for key in self.cleaned_data["recipients"]]

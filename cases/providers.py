@@ -28,8 +28,9 @@ def home_blocks(user) -> Iterator[HomeBlock]:
 def _my_cases(user) -> HomeBlock:
     live = Share.objects.visible_to(user).filter(revoked_at=None)
     ending = live.filter(ends_at__gt=Now(), ends_at__lt=Now() + ENDING_SOON)
+    followed = Case.objects.followed_by(user).by_next_end()
     context = {
-        "cases": Case.objects.followed_by(user).prefetch_related("measures")[:SHOWN],
+        "cases": followed.prefetch_related("measures")[:SHOWN],
         "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
     }
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)

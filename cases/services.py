@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import emails
 from cases.enums import DocumentKind, InformedHow, Sensitivity
@@ -25,13 +26,15 @@ from cases.models import (
     ShareRecipient,
 )
 from partners.clearance import Candidate
-from spip_portal.accounts.models import User
+from spip_portal.accounts.models import Antenne, User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.dates import end_of_day, today
 from spip_portal.vault import services as vault
 
-LONGEST_SHARE_MONTHS = 12
+BLOCKED = gettext_lazy(
+    "Ce dossier concerne un mineur : ses documents ne se partagent pas."
+)
 
 
 # -- Cases and measures --------------------------------------------------------------
@@ -44,12 +47,23 @@ def may_hold_cases() -> bool:
 
 
 @transaction.atomic
-def open_case(*, by: User, reference: str, antenne=None, measure: Measure) -> Case:
+def open_case(
+    *,
+    by: User,
+    reference: str,
+    antenne: Antenne | None = None,
+    sensitivity: Sensitivity = Sensitivity.NORMAL,
+    measure: Measure,
+) -> Case:
     """A case followed by `by`, with its first measure (unsaved, without a case)."""
     if by.spip is None or not by.is_cpip or not may_hold_cases():
         raise PermissionDenied
     case = Case.objects.create(
-        spip=by.spip, antenne=antenne, reference=reference, referent=by
+        spip=by.spip,
+        antenne=antenne,
+        reference=reference,
+        sensitivity=sensitivity,
+        referent=by,
     )
     _save_measure(case, measure)
     record(actor=by, verb=Verb.CREATE, object_kind="dossier", object_uuid=case.uuid)
@@ -229,10 +243,8 @@ def check_shareable(
     ends_on: date,
 ) -> None:
     """The rules of a share, said to whoever breaks one."""
-    if case.sensitivity == Sensitivity.MINOR:
-        raise ValidationError(
-            _("Ce dossier concerne un mineur : ses documents ne se partagent pas.")
-        )
+    if case.is_blocked:
+        raise ValidationError(BLOCKED)
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
         raise ValidationError(_("Un des documents n’est pas disponible."))
     if measure.case_id != case.pk or measure.is_over:

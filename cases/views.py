@@ -64,6 +64,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
             by=request.user,
             reference=form.cleaned_data["reference"],
             antenne=form.cleaned_data["antenne"],
+            sensitivity=form.cleaned_data["sensitivity"],
             measure=form.instance,
         )
         messages.success(request, _("Le dossier est ouvert."))
@@ -78,7 +79,7 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         visible.select_related("referent", "antenne", "spip"), uuid=uuid
     )
     documents = Document.objects.visible_to(request.user).filter(case=found)
-    shares = Share.objects.visible_to(request.user).filter(case=found)
+    shares = Share.objects.visible_to(request.user).with_effect().filter(case=found)
     record(
         actor=request.user,
         verb=Verb.OPEN,
@@ -171,6 +172,9 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
     it."""
     followed = Case.objects.followed_by(request.user)
     found = get_object_or_404(followed.select_related("spip"), uuid=uuid)
+    if found.is_blocked:
+        messages.error(request, services.BLOCKED)
+        return redirect("cases:case", uuid=uuid)
     members = members_by_structure(candidates(found.spip))
     structure = request.GET.get("structure", "")
     if structure not in members:
@@ -201,7 +205,7 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_safe
 def share(request: HttpRequest, uuid) -> HttpResponse:
-    visible = Share.objects.visible_to(request.user)
+    visible = Share.objects.visible_to(request.user).with_effect()
     found = get_object_or_404(
         visible.select_related("case", "legal_basis", "created_by", "revoked_by"),
         uuid=uuid,
@@ -216,7 +220,6 @@ def share(request: HttpRequest, uuid) -> HttpResponse:
         ),
         "documents": {row.content_object for row in rows},
         "readings": readings.of_share(found),
-        "is_live": ShareRecipient.objects.filter(share=found).exists(),
     }
     return render(request, "cases/share.html", context)
 
@@ -252,7 +255,7 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
     if request.user.is_agent:
         if not request.user.is_cpip:
             raise Http404
-        shares = Share.objects.visible_to(request.user).select_related("case")
+        shares = Share.objects.visible_to(request.user).with_effect()
         page = Paginator(
             shares.prefetch_related(readings.every_recipient()), PAGE_SIZE
         ).get_page(request.GET.get("page"))

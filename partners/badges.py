@@ -75,7 +75,9 @@ def agreement_badge(partnership: Partnership) -> Badge:
 
 def named_data_badge(partnership: Partnership) -> Badge:
     """Whether the structure may hold named data; the same clauses as `entitled()`."""
-    if partnership.art46_category == Art46Category.OTHER:
+    if partnership.organisation.kind.is_state:
+        missing = _("Elle n’intervient que dans les démarches, sans document.")
+    elif partnership.art46_category == Art46Category.OTHER:
         missing = _("Sa catégorie ne permet aucune donnée nominative.")
     elif not partnership.art46_category:
         missing = _("Le service doit proposer sa catégorie.")

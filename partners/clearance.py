@@ -85,7 +85,6 @@ def _partnerships(
     )
     if organisation is not None:
         known = known.filter(organisation=organisation)
-    known = known.select_related("organisation__kind")
     return {partnership.organisation_id: partnership for partnership in known}
 
 

@@ -8,10 +8,18 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from spip_portal.security.checks import role_findings
 from spip_portal.vault import envelope
 from tests.undefined import undefined_variables_fail
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest test begins first: one process plays it while the other does the
+    rest. Sorting keeps the random order of all others."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
 
 
 def _use_role(role: str) -> None:
@@ -27,14 +35,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Migrate as the owner, then run as the application: no test may forget a right."""
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker
+):
+    """Migrate as the owner, then run as the application: no test may forget a right.
+    pytest-django's own makes no database for a run without a marked test."""
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         _use_role("portal_app")
         assert role_findings(connection) == []
     yield
     with django_db_blocker.unblock():
         _use_role("portal_owner")
+        teardown_databases(made, verbosity=0)
 
 
 @contextmanager
@@ -72,17 +85,18 @@ def _empty_cache():
 def committed_database(request, django_db_setup, django_db_blocker):
     """A database of this module's own, cloned from the migrated one, for tests that
     must commit (workers, live server). Nothing is truncated, so the journal's triggers
-    stay on; the clone is dropped at the end. Yields its name."""
+    stay on; the clone is dropped at the end (without `force`, which an autovacuum of
+    the cluster makes fail; a plain drop waits for it). Yields its name."""
     template = connection.settings_dict["NAME"]
     clone = f"{template}_{request.module.__name__.rsplit('.', 1)[-1]}"
     with django_db_blocker.unblock():
-        _administer(f'drop database if exists "{clone}" with (force)')
+        _administer(f'drop database if exists "{clone}"')
         _administer(f'create database "{clone}" template "{template}"')
         connection.settings_dict["NAME"] = clone
         yield clone
         connection.close()
         connection.settings_dict["NAME"] = template
-        _administer(f'drop database "{clone}" with (force)')
+        _administer(f'drop database "{clone}"')
 
 
 def _administer(statement: str) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import MeasureKind, OrderedBy, Sensitivity
 from spip_portal.accounts.models import Antenne, Spip, User
-from spip_portal.security.dates import today
+from spip_portal.security.dates import ParisToday, today
 
 
 class CaseQuerySet(models.QuerySet):
@@ -28,6 +28,14 @@ class CaseQuerySet(models.QuerySet):
         if user.is_manager:
             return self.filter(spip=user.spip, sensitivity__lt=Sensitivity.RESTRICTED)
         return self.followed_by(user)
+
+    def by_next_end(self):
+        """The case whose measure ends first comes first; no known end comes last."""
+        current = Q(measures__ends_on__gte=ParisToday())
+        next_end = models.Min("measures__ends_on", filter=current)
+        return self.annotate(next_end=next_end).order_by(
+            F("next_end").asc(nulls_last=True), "-pk"
+        )
 
 
 class Case(models.Model):
@@ -80,6 +88,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_blocked(self) -> bool:
+        """Documents that concern a minor are shared with nobody (MISSION, law)."""
+        return self.sensitivity == Sensitivity.MINOR
 
 
 class Assignment(models.Model):

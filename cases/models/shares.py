@@ -60,6 +60,12 @@ class ShareQuerySet(models.QuerySet):
     def revocable_by(self, user):
         return self.visible_to(user).filter(revoked_at=None)
 
+    def with_effect(self):
+        """`is_live`: someone may still read something under it. A share lapses by
+        itself when what it rests on ends, before its own last day."""
+        rows = ShareRecipient.objects.filter(share=models.OuterRef("pk"))
+        return self.annotate(is_live=models.Exists(rows))
+
 
 class Share(models.Model):
     """The decision to let named professionals read documents of one case: why, on what
@@ -145,6 +151,7 @@ def live() -> Q:
         membership__clearance__suspended_at__isnull=True,
         partnership__state=Partnership.State.VALIDATED,
         partnership__art46_confirmed_at__isnull=False,
+        partnership__organisation__kind__is_state=False,
         agreement__signed_on__isnull=False,
         agreement__ends_on__gte=ParisToday(),
         content_object__file__state=StoredFile.State.AVAILABLE,

@@ -167,19 +167,22 @@ class PartnershipQuerySet(models.QuerySet):
 
     def entitled(self):
         """May hold named data: validated, art. 46 category confirmed, and a convention
-        in force with the same service. The last lapses by itself, and with it this."""
+        in force with the same service. The last lapses by itself, and with it this.
+        A State service or a town hall acts on procedures only (MISSION, roles)."""
         return (
             self.validated()
-            .filter(art46_confirmed_at__isnull=False)
+            .filter(
+                art46_confirmed_at__isnull=False, organisation__kind__is_state=False
+            )
             .exclude(art46_category__in=["", Art46Category.OTHER])
             .filter(Exists(_agreements_in_force()))
         )
 
     def with_agreement(self):
-        """Names the convention in force that ends last: `agreement_id`, and
-        `agreement_ends_on`; both None without one."""
+        """For badges: the kind of the structure, and the convention in force that ends
+        last (`agreement_id`, `agreement_ends_on`; both None without one)."""
         last = _agreements_in_force().order_by("-ends_on", "-pk")
-        return self.annotate(
+        return self.select_related("organisation__kind").annotate(
             agreement_id=Subquery(last.values("pk")[:1]),
             agreement_ends_on=Subquery(last.values("ends_on")[:1]),
         )

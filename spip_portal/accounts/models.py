@@ -222,6 +222,7 @@ class PostingQuerySet(models.QuerySet):
 class Posting(models.Model):
     """An agent in a service, in one role, for a time (affectation)."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(
         User, models.PROTECT, related_name="postings", verbose_name=_("agent")
     )

@@ -9,7 +9,7 @@ urlpatterns = [
     path("prolonger/", views.extend_session, name="extend_session"),
     path("affectations/", views.postings, name="postings"),
     path(
-        "affectations/<int:pk>/confirmer/",
+        "affectations/<uuid:uuid>/confirmer/",
         views.posting_confirm,
         name="posting_confirm",
     ),

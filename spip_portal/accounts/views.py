@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from spip_portal import registry
 from spip_portal.accounts import services
 from spip_portal.accounts.forms import FactorResetForm
 from spip_portal.accounts.models import FactorReset, Posting
@@ -26,6 +27,7 @@ class ActivateFactorView(ActivateTOTPView):
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "postings": request.user.postings.live().select_related("spip"),
+        "roles": registry.gather("roles", request.user),
         "has_second_factor": has_second_factor(request.user),
     }
     return render(request, "accounts/account.html", context)
@@ -59,8 +61,8 @@ def postings(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/postings.html", {"postings": waiting})
 
 
-def posting_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    posting = get_object_or_404(Posting.objects.confirmable_by(request.user), pk=pk)
+def posting_confirm(request: HttpRequest, uuid) -> HttpResponse:
+    posting = get_object_or_404(Posting.objects.confirmable_by(request.user), uuid=uuid)
     if request.method == "POST":
         services.confirm_posting(posting=posting, by=request.user)
         messages.success(request, _("L’affectation est confirmée."))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from spip_portal.outbox.models import Message
+from spip_portal.outbox.services import oldest_due_age
 from spip_portal.security.actor import SystemActor, actor
 
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -82,13 +83,11 @@ def _worker() -> Check:
 
 
 def _mail_queue() -> Check:
-    now = timezone.now()
     try:
         with actor(SystemActor.HEALTH):
-            overdue = Message.objects.overdue(now)
-            count = overdue.count()
-            oldest = overdue.order_by("due_at").values_list("due_at", flat=True).first()
+            count = Message.objects.overdue(timezone.now()).count()
+            late = oldest_due_age()
     except DatabaseError:
         return False, {"detail": "PostgreSQL ne répond pas."}
-    age = round((now - oldest).total_seconds()) if oldest else 0
+    age = round(late.total_seconds()) if late else 0
     return age <= LATE_MAIL_SECONDS, {"waiting": count, "oldest_seconds": age}

@@ -10,6 +10,7 @@ from spip_portal.accounts.models import Posting, User
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.outbox.models import Message
 from tests.accounts.factories import PostingFactory, UserFactory, agent, client_of
+from tests.partners.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_the_direction_confirms_and_the_agent_is_told():
     posting = PostingFactory(spip=manager.spip, unconfirmed=True)
     browser = client_of(manager)
     assert posting.user.last_name in browser.get("/compte/affectations/").text
-    browser.post(f"/compte/affectations/{posting.pk}/confirmer/")
+    browser.post(f"/compte/affectations/{posting.uuid}/confirmer/")
     user = User.objects.get(pk=posting.user_id)
     assert (user.role, user.spip) == (Role.CPIP, manager.spip)
     assert Message.objects.filter(recipient=user.email).count() == 1
@@ -40,7 +41,7 @@ def test_nobody_confirms_their_own_posting_nor_another_services():
     )
     foreign = PostingFactory(unconfirmed=True)
     for posting in (own, foreign):
-        path = f"/compte/affectations/{posting.pk}/confirmer/"
+        path = f"/compte/affectations/{posting.uuid}/confirmer/"
         assert client_of(manager).post(path).status_code == 404
         with pytest.raises(PermissionDenied):
             services.confirm_posting(posting=posting, by=manager)
@@ -87,3 +88,22 @@ def test_two_accounts_never_share_an_address_whatever_its_case():
     UserFactory(email="lou@asso.example")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(email="Lou@Asso.example")
+
+
+def test_the_first_page_of_the_direction_says_that_postings_wait():
+    manager = agent(Role.MANAGER)
+    browser = client_of(manager)
+    assert "affectation à confirmer" not in browser.get("/").text
+    PostingFactory(spip=manager.spip, unconfirmed=True)
+    assert "1 affectation à confirmer" in browser.get("/").text
+    assert "affectation" not in client_of(agent(Role.COORDINATOR)).get("/").text
+
+
+def test_an_agent_who_is_also_a_member_of_a_structure_can_act_for_it():
+    user = agent(Role.CPIP)
+    membership = MembershipFactory(user=user)
+    browser = client_of(user)
+    button = f'name="membership" value="{membership.uuid}"'
+    assert button in browser.get("/compte/").text
+    browser.post("/ma-structure/choisir/", {"membership": membership.uuid})
+    assert User.objects.get(pk=user.pk).role == PARTNER

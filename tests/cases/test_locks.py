@@ -15,6 +15,7 @@ from partners.models import (
     AgreementParty,
     Clearance,
     Membership,
+    OrganisationKind,
     Partnership,
 )
 from spip_portal.accounts.enums import Role
@@ -192,6 +193,9 @@ ENDINGS = {
         art46_confirmed_at=None, art46_confirmed_by=None
     ),
     "the category opens no named data": _partnership(art46_category="other"),
+    "the structure is a State service": lambda row: OrganisationKind.objects.filter(
+        organisation=row.partnership.organisation_id
+    ).update(is_state=True),
     "the agreement is over": _agreement(
         starts_on=today() - 9 * DAY, ends_on=today() - DAY
     ),

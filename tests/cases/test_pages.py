@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.enums import Sensitivity
 from cases.models import Case, Document, LegalBasis, Share
-from partners.models import Organisation
+from partners.models import Organisation, Partnership
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import today
@@ -72,6 +73,7 @@ def test_a_cpip_opens_a_case_by_its_reference(real_data):
         "/dossiers/ouvrir/",
         {
             "reference": " ab-12 ",
+            "sensitivity": Sensitivity.MINOR,
             "kind": "placement",
             "ordered_by": "jap",
             "court": "TJ fictif",
@@ -81,6 +83,7 @@ def test_a_cpip_opens_a_case_by_its_reference(real_data):
     with as_owner():
         case = Case.objects.get()
         assert (case.reference, case.referent) == ("AB-12", cpip)
+        assert case.is_blocked
         assert case.measures.get().court == "TJ fictif"
     assert response.url == f"/dossiers/{case.uuid}/"
 
@@ -92,6 +95,7 @@ def test_a_refused_case_keeps_what_was_typed(real_data):
         "/dossiers/ouvrir/",
         {
             "reference": "AB-12",
+            "sensitivity": Sensitivity.NORMAL,
             "kind": "placement",
             "ordered_by": "jap",
             "court": "TJ fictif",
@@ -110,6 +114,7 @@ def test_a_reference_that_a_colleague_uses_says_nothing_of_their_case(real_data)
         "/dossiers/ouvrir/",
         {
             "reference": "AB-12",
+            "sensitivity": Sensitivity.NORMAL,
             "kind": "placement",
             "ordered_by": "jap",
             "court": "TJ",
@@ -306,6 +311,31 @@ def test_a_structure_is_chosen_first_and_says_whether_someone_is_cleared(ready):
     assert "aucune – pas de convention en vigueur" in page.text
 
 
+def test_a_case_that_concerns_a_minor_offers_no_sharing(ready):
+    document, _, form = ready
+    with as_owner():
+        Case.objects.filter(pk=document.case_id).update(sensitivity=Sensitivity.MINOR)
+    browser = client_of(document.case.referent)
+    case_page = f"/dossiers/{document.case.uuid}/"
+    assert "partager/" not in browser.get(case_page).text
+    refused = browser.post(share_page(document), form, follow=True)
+    assert refused.redirect_chain == [(case_page, 302)]
+    assert "concerne un mineur" in refused.text
+    assert shares_made() == 0
+
+
+def test_the_form_proposes_the_last_day_that_the_rules_allow(ready):
+    document, _, form = ready
+    browser = client_of(document.case.referent)
+    proposed = browser.get(share_page(document)).context["form"].initial
+    assert proposed["legal_basis"].pk == form["legal_basis"]
+    assert proposed["measure"].pk == form["measure"]
+    late = post_share(document, form, ends_on=proposed["ends_on"] + DAY)
+    assert "ends_on" in late.context["form"].errors
+    right = post_share(document, form, ends_on=proposed["ends_on"], confirmed="1")
+    assert right.status_code == 302
+
+
 def test_going_back_keeps_everything(ready):
     document, _, form = ready
     page = post_share(document, form, back="1")
@@ -362,6 +392,23 @@ def test_extra_fields_change_nothing(ready):
     assert share.case == document.case
     assert share.created_by == document.case.referent
     assert share.starts_at.date() >= today() - DAY
+
+
+def test_a_share_that_lapsed_by_itself_no_longer_reads_as_current():
+    row = shared()
+    browser = client_of(row.case.referent)
+    pages = [
+        "/partages/",
+        f"/dossiers/{row.case.uuid}/",
+        f"/partages/{row.share.uuid}/",
+    ]
+    for page in pages:
+        assert "en cours" in browser.get(page).text
+    Partnership.objects.update(state=Partnership.State.SUSPENDED)
+    for page in pages:
+        text = browser.get(page).text
+        assert "sans effet" in text
+        assert "en cours" not in text
 
 
 def test_revoking_asks_for_a_reason_and_then_shuts_the_document():

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.person import Person
-from tests.ui.browser import DESK, chromium
+from tests.ui.browser import CHROMIUM, DESK, chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "Portal ready: "
@@ -57,20 +57,20 @@ def portal() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium() as started:
+    with chromium(CHROMIUM) as started:
         yield started
 
 
 @pytest.fixture
 def person(portal, browser) -> Iterator:
-    """`person("cpip")` signs in as a persona; `person()` is a visitor. Each has a
-    browser of their own."""
-    contexts = []
+    """`person("cpip")` is a persona, signed in the first time; `person()` is a visitor
+    who was never here before. Each has a window and cookies of their own."""
+    contexts, personas = [], {}
 
-    def arrive(slug: str = "", viewport: dict | None = None) -> Person:
-        context = browser.new_context(
-            base_url=portal, viewport=viewport or DESK, locale="fr-FR"
-        )
+    def arrive(slug: str = "") -> Person:
+        if slug in personas:
+            return personas[slug]
+        context = browser.new_context(base_url=portal, viewport=DESK, locale="fr-FR")
         contexts.append(context)
         page: Page = context.new_page()
         page.set_default_timeout(20_000)
@@ -78,6 +78,8 @@ def person(portal, browser) -> Iterator:
         newcomer = Person(page)
         if slug:
             newcomer.open("/demo/")
+            newcomer.role = slug
+            personas[slug] = newcomer
             page.locator(f"form[action$='/{slug}/'] button").first.click()
             expect(page.locator("form[action$='/logout/']").first).to_be_attached()
         return newcomer

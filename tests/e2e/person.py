@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import ClassVar
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,10 +12,13 @@ NARROW = {"width": 320, "height": 640}
 
 
 class Person:
-    def __init__(self, page: Page) -> None:
+    # Who has looked at which kind of page: a page differs by role, not by window.
+    looked_at: ClassVar[set[tuple[str, str]]] = set()
+
+    def __init__(self, page: Page, role: str = "") -> None:
         self.page = page
+        self.role = role
         self.complaints: list[str] = []
-        self.looked_at: set[str] = set()
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -70,9 +74,9 @@ class Person:
         kind of page."""
         self.page.wait_for_load_state()
         kind = re.sub(r"[0-9a-f-]{36}|[\w-]{60,}", "…", self.path)
-        if kind in self.looked_at or not self.page.locator("main").count():
+        if (self.role, kind) in self.looked_at or not self.main.count():
             return
-        self.looked_at.add(kind)
+        self.looked_at.add((self.role, kind))
         assert violations(self.page) == [], kind
         desk = self.page.viewport_size
         self.page.set_viewport_size(NARROW)
@@ -92,10 +96,10 @@ class Person:
         return self
 
     def _reload_until(self, path: str, awaited: Locator) -> None:
-        for _ in range(60):
+        for _ in range(200):
             self.page.goto(path)
             try:
-                awaited.wait_for(state="visible", timeout=1_000)
+                awaited.wait_for(state="visible", timeout=300)
             except Exception:  # noqa: BLE001, S112  not there yet: look again
                 continue
             return

@@ -11,7 +11,7 @@ from tests.meetings.factories import (
     form_data,
     referent,
 )
-from tests.ui.browser import DESK, ORIGIN, PHONE, serve, violations, width_of
+from tests.ui.browser import DESK, ORIGIN, flaws, serve, violations
 from tests.ui.conftest import browser as chrome  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +24,15 @@ def look(chrome):  # noqa: F811
     contexts = []
 
     def look_(client, *paths):
-        for viewport in (DESK, PHONE):
-            context = chrome.new_context(viewport=viewport, locale="fr-FR")
-            contexts.append(context)
-            page = context.new_page()
-            complaints = serve(page, client)
-            for path in paths:
-                page.goto(f"{ORIGIN}{path}")
-                assert violations(page) == [], path
-                assert width_of(page) == viewport["width"], path
-                assert complaints == [], path
-                assert page.locator("main a[href='']:visible").count() == 0, path
+        context = chrome.new_context(viewport=DESK, locale="fr-FR")
+        contexts.append(context)
+        page = context.new_page()
+        complaints = serve(page, client)
+        for path in paths:
+            page.goto(f"{ORIGIN}{path}")
+            assert flaws(page) == [], path
+            assert complaints == [], path
+            assert page.locator("main a[href='']:visible").count() == 0, path
         return page
 
     yield look_

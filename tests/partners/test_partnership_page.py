@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from partners.models import Partnership
 from tests.accounts.factories import client_of
 from tests.partners.closed import assert_closed
 from tests.partners.factories import (
@@ -62,6 +63,17 @@ def test_the_page_of_an_entitled_partner(spip, coordinator):
     assert len(response.context["agreements"]) == 2
     assert [(m, reason) for m, reason in response.context["members"]] == [(member, "")]
     assert f"/membres/{member.uuid}/suspendre/" in response.content.decode()
+
+
+def test_a_state_service_is_entitled_to_no_named_data_whatever_its_category(
+    spip, coordinator
+):
+    partnership = PartnershipFactory(
+        spip=spip, entitled=True, organisation__state_service=True
+    )
+    page = client_of(coordinator).get(f"/partenaires/{partnership.uuid}/").text
+    assert "non habilitée aux données nominatives" in page
+    assert not Partnership.objects.entitled().exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -357,7 +357,7 @@ def _accounts(side: SimpleNamespace) -> None:
         motive=side.secret("motive"),
         started_by=agent(Role.MANAGER, side.spip),
     )
-    side.objects |= {"posting": posting.pk, "reset": reset.uuid}
+    side.objects |= {"posting": posting.uuid, "reset": reset.uuid}
 
 
 def _demo_mail(side: SimpleNamespace) -> Any:
