@@ -11,3 +11,4 @@ class NewslettersConfig(AppConfig):
         from newsletters import providers  # noqa: PLC0415  models are not loaded yet
 
         registry.register("home_blocks", providers.home_blocks)
+        registry.register("search", providers.searchables)

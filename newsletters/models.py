@@ -19,6 +19,7 @@ from newsletters.enums import IssueState, Section, Source
 from spip_portal.accounts.models import Spip
 from spip_portal.outbox.models import Campaign, Message
 from spip_portal.registry import NewsletterItem
+from spip_portal.search.text import SearchableQuerySet
 from spip_portal.ui.urls import absolute
 
 
@@ -147,7 +148,9 @@ class Subscriber(models.Model):
         return signing.TimestampSigner(salt=self.CONFIRMATION_SALT).sign(str(self.uuid))
 
 
-class IssueQuerySet(models.QuerySet):
+class IssueQuerySet(SearchableQuerySet):
+    name_field, text_fields = "title", ("introduction",)
+
     def managed_by(self, user):
         return self.filter(newsletter__in=Newsletter.objects.managed_by(user))
 
@@ -247,7 +250,10 @@ class Issue(models.Model):
                 ),
             )
         ]
-        indexes = [models.Index(fields=["-sent_at"], name="issue_archive")]
+        indexes = [
+            models.Index(fields=["-sent_at"], name="issue_archive"),
+            *IssueQuerySet.search_indexes("issue"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsletters.models import Issue, Newsletter
-from spip_portal.registry import HomeBlock
+from spip_portal.registry import HomeBlock, Searchable, SearchHit
 
 IN_PROGRESS_SHOWN = 3
 
@@ -29,3 +30,17 @@ def home_blocks(user) -> Iterator[HomeBlock]:
             {"issue": last},
             order=80,
         )
+
+
+def searchables(user) -> Iterator[Searchable]:
+    """The public archive: an issue that is being written is not searched."""
+    yield Searchable(
+        _("Lettres d’information"),
+        Issue.objects.sent(),
+        lambda issue: SearchHit(
+            issue.title,
+            reverse("newsletters:issue", args=[issue.slug]),
+            issue.introduction,
+        ),
+        reverse("newsletters:archive"),
+    )

@@ -17,10 +17,17 @@ from partners.models import (
     CollectiveAction,
     Membership,
     Mission,
+    Organisation,
     Partnership,
 )
 from spip_portal import registry
-from spip_portal.registry import HomeBlock, NewsletterItem, RoleChoice
+from spip_portal.registry import (
+    HomeBlock,
+    NewsletterItem,
+    RoleChoice,
+    Searchable,
+    SearchHit,
+)
 from spip_portal.security.dates import today
 
 SHOWN = 5
@@ -32,6 +39,7 @@ def register() -> None:
     registry.register("home_blocks", home_blocks)
     registry.register("newsletter_items", newsletter_items)
     registry.register("roles", role_choices)
+    registry.register("search", searchables)
 
 
 # -- First page ---------------------------------------------------------------------
@@ -179,3 +187,38 @@ def role_choices(user) -> Iterator[RoleChoice]:
             name="membership",
             value=str(membership.uuid),
         )
+
+
+# -- Search -------------------------------------------------------------------------
+
+
+def searchables(user) -> Iterator[Searchable]:
+    """What the network offers to the search box, as far as this person may read it."""
+    yield Searchable(
+        _("Missions"),
+        Mission.objects.visible_to(user),
+        lambda row: _hit("mission", row.slug, row.title, row.summary),
+        reverse("partners:mission_list"),
+    )
+    yield Searchable(
+        _("Conventions et protocoles"),
+        Agreement.objects.visible_to(user),
+        lambda row: _hit("agreement", row.uuid, row.title, row.objectives),
+        reverse("partners:agreement_list"),
+    )
+    yield Searchable(
+        _("Actions collectives"),
+        CollectiveAction.objects.visible_to(user),
+        lambda row: _hit("action", row.uuid, row.title, row.objective),
+        reverse("partners:action_list"),
+    )
+    yield Searchable(
+        _("Structures"),
+        Organisation.objects.visible_to(user),
+        lambda row: _hit("organisation", row.uuid, row.name, row.city),
+        reverse("partners:directory"),
+    )
+
+
+def _hit(route: str, key, title: str, summary: str) -> SearchHit:
+    return SearchHit(title, reverse(f"partners:{route}", args=[key]), summary)

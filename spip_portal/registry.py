@@ -47,6 +47,24 @@ class RoleChoice:
     value: str
 
 
+@dataclass(frozen=True)
+class SearchHit:
+    title: str
+    url: str
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """Rows of one kind that the reader may see, to be searched by their words. `rows`
+    is a SearchableQuerySet; `list_url` is the list that takes the same `?q=`."""
+
+    label: str
+    rows: Any
+    describe: Callable[[Any], SearchHit]
+    list_url: str
+
+
 def register(kind: str, provider: Callable) -> None:
     """Add a provider `(user) -> iterable`, once."""
     if provider not in _providers[kind]:

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "spip_portal.outbox",
     "spip_portal.pdf",
     "spip_portal.pages",
+    "spip_portal.search",
     "spip_portal.ui",
     "partners",
     "cases",

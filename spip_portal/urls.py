@@ -6,6 +6,7 @@ from spip_portal.settings import DEMO, TESTING
 
 urlpatterns = [
     path("", include("spip_portal.pages.urls")),
+    path("recherche/", include("spip_portal.search.urls")),
     path(
         "compte/2fa/totp/activate/",
         ActivateFactorView.as_view(),

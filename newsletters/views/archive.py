@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsletters.models import Issue, Newsletter, Subscriber
+from spip_portal.search.forms import SearchForm
 
 PAGE_SIZE = 20
 
@@ -18,7 +19,12 @@ def archive(request: HttpRequest) -> HttpResponse:
     are signed in, their subscriptions."""
     user = request.user
     sent = Issue.objects.sent().select_related("newsletter__spip")
+    asked = SearchForm(request.GET)
+    words = asked.cleaned_data["q"] if asked.is_valid() else ""
+    if words:
+        sent = sent.search(words)
     context = {
+        "words": words,
         "page": Paginator(sent, PAGE_SIZE).get_page(request.GET.get("page")),
         "managed": Newsletter.objects.managed_by(user).first(),
         "may_write": user.is_active and (user.is_coordinator or user.is_manager),

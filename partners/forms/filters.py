@@ -4,7 +4,7 @@ nothing, and says so beside the field."""
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Milieu
@@ -49,15 +49,13 @@ def model_field(label, queryset: QuerySet) -> forms.ModelChoiceField:
 
 
 class AgreementFilter(FilterForm):
-    q = search_field(_("Intitulé ou numéro"))
+    q = search_field(_("Mots de l’intitulé ou des objectifs"))
     kind = choice_field(_("Nature"), Agreement.Kind.choices)
     state = choice_field(_("État"), Agreement.STATES)
 
     def apply(self, agreements: QuerySet) -> QuerySet:
         if words := self.asked("q"):
-            agreements = agreements.filter(
-                Q(title__icontains=words) | Q(number__icontains=words)
-            )
+            agreements = agreements.search(words)
         if kind := self.asked("kind"):
             agreements = agreements.filter(kind=kind)
         if state := self.asked("state"):
@@ -66,15 +64,13 @@ class AgreementFilter(FilterForm):
 
 
 class ActionFilter(FilterForm):
-    q = search_field(_("Intitulé ou lieu"))
+    q = search_field(_("Mots de l’action ou lieu"))
     theme = model_field(_("Thématique"), Theme.objects.all())
     milieu = choice_field(_("Milieu"), Milieu.choices)
 
     def apply(self, actions: QuerySet) -> QuerySet:
         if words := self.asked("q"):
-            actions = actions.filter(
-                Q(title__icontains=words) | Q(place__icontains=words)
-            )
+            actions = actions.search(words)
         if theme := self.asked("theme"):
             actions = actions.filter(theme=theme)
         if milieu := self.asked("milieu"):
@@ -83,15 +79,13 @@ class ActionFilter(FilterForm):
 
 
 class DirectoryFilter(FilterForm):
-    q = search_field(_("Nom ou commune"))
+    q = search_field(_("Nom, commune ou mots"))
     kind = model_field(_("Type de structure"), OrganisationKind.objects.all())
     theme = model_field(_("Thématique"), Theme.objects.all())
 
     def apply(self, organisations: QuerySet) -> QuerySet:
         if words := self.asked("q"):
-            organisations = organisations.filter(
-                Q(name__icontains=words) | Q(city__icontains=words)
-            )
+            organisations = organisations.search(words)
         if kind := self.asked("kind"):
             organisations = organisations.filter(kind=kind)
         if theme := self.asked("theme"):

@@ -9,9 +9,12 @@ from partners.enums import Audience, Milieu
 from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip
+from spip_portal.search.text import SearchableQuerySet
 
 
-class CollectiveActionQuerySet(models.QuerySet):
+class CollectiveActionQuerySet(SearchableQuerySet):
+    name_field, text_fields = "title", ("objective", "target_public", "place")
+
     def visible_to(self, user):
         """Visitors read public actions; a validated partner also those for the network
         of its services and those it contributes to; agents all of their service."""
@@ -97,6 +100,7 @@ class CollectiveAction(models.Model):
         verbose_name = _("action collective")
         verbose_name_plural = _("actions collectives")
         ordering = ["title", "pk"]
+        indexes = CollectiveActionQuerySet.search_indexes("action")
         constraints = [
             models.CheckConstraint(
                 condition=Q(capacity__gt=0),

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import Audience
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip
+from spip_portal.search.text import SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(SearchableQuerySet):
+    name_field, text_fields = "title", ("number", "objectives")
+
     def in_force(self):
         """Signed, begun, not ended and not denounced, today in Paris."""
         return self.filter(
@@ -127,6 +130,7 @@ class Agreement(models.Model):
         verbose_name = _("convention")
         verbose_name_plural = _("conventions")
         ordering = ["-starts_on", "-pk"]
+        indexes = AgreementQuerySet.search_indexes("agreement")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),

@@ -4,9 +4,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from spip_portal.accounts.models import Spip
+from spip_portal.search.text import SearchableQuerySet
 
 
-class MissionQuerySet(models.QuerySet):
+class MissionQuerySet(SearchableQuerySet):
+    name_field, text_fields = "title", ("summary", "body")
+
     def visible_to(self, user):
         """Everyone reads what is published; the service's agents also its drafts."""
         published = Q(published_at__lte=Now())
@@ -39,6 +42,7 @@ class Mission(models.Model):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["position", "title"]
+        indexes = MissionQuerySet.search_indexes("mission")
 
     def __str__(self) -> str:
         return self.title

@@ -11,6 +11,7 @@ from stdnum.fr import siret as siret_number
 from partners.enums import Art46Category, Audience
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Spip, User
+from spip_portal.search.text import SearchableQuerySet
 
 
 class OrganisationKind(models.Model):
@@ -46,7 +47,9 @@ class Theme(models.Model):
         return self.label
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(SearchableQuerySet):
+    name_field, text_fields = "name", ("city", "description")
+
     def validated(self):
         """Known to at least one service as a partner now."""
         return self.filter(
@@ -148,6 +151,7 @@ class Organisation(models.Model):
         verbose_name = _("structure")
         verbose_name_plural = _("structures")
         ordering = ["name", "pk"]
+        indexes = OrganisationQuerySet.search_indexes("organisation")
 
     def __str__(self) -> str:
         return self.name

@@ -52,6 +52,15 @@
     });
   });
 
+  /* -- « / » goes to the search field, unless one is writing. -------------------------- */
+  document.addEventListener("keydown", function (event) {
+    var field = document.querySelector("[data-search-field]");
+    var isWriting = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || isWriting || !field || !field.offsetParent) return;
+    event.preventDefault();
+    field.focus();
+  });
+
   /* -- Progress: a fresh copy every two seconds, until one without `data-progress-url`. -- */
   var PROGRESS_MS = 2000;
   var refresh = function (element) {

@@ -147,6 +147,7 @@ TABLE: dict[str, list[Line]] = {
     "mfa_view_recovery_codes": [read(NOBODY)],  # none was made yet
     "mfa_download_recovery_codes": [page(NOBODY)],
     # -- The network, read
+    "search:results": [read(EVERYONE)],
     "partners:mission_list": [read(EVERYONE)],
     "partners:mission": [
         read(EVERYONE, "mission"),

@@ -1,0 +1,56 @@
+"""Finding rows of the network by their words. Nothing of `cases` is searched so: a text
+index *is* the text, in every dump (PERFORMANCE)."""
+
+import re
+from typing import ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+
+CONFIGURATION = "portal_french"  # made by this package's migration
+
+
+class SearchableQuerySet(models.QuerySet):
+    """`name_field` is what mistyped words are compared with, `text_fields` are read
+    too. The model's Meta takes its indexes from `search_indexes()`."""
+
+    name_field: ClassVar[str]
+    text_fields: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def search_vector(cls) -> SearchVector:
+        return SearchVector(cls.name_field, *cls.text_fields, config=CONFIGURATION)
+
+    @classmethod
+    def search_indexes(cls, name: str) -> list[GinIndex]:
+        """The vector is an expression of the index and no column: a column would come
+        with every row that is read."""
+        return [
+            GinIndex(cls.search_vector(), name=f"{name}_words"),
+            GinIndex(
+                name=f"{name}_trigrams",
+                fields=[cls.name_field],
+                opclasses=["gin_trgm_ops"],
+            ),
+        ]
+
+    def search(self, words: str) -> Self:
+        """Those that hold every word, or else those whose name looks like them."""
+        found = self.with_words(words)
+        return found if found.exists() else self.resembling(words)
+
+    def with_words(self, words: str) -> Self:
+        """Those that hold every word, its accents and its ending aside."""
+        beginnings = " & ".join(f"{word}:*" for word in re.findall(r"\w+", words))
+        if not beginnings:
+            return self.none()
+        # PostgreSQL reads a number such as « A-7 » in its own way, hence the words too.
+        query = SearchQuery(words, config=CONFIGURATION) | SearchQuery(
+            beginnings, config=CONFIGURATION, search_type="raw"
+        )
+        return self.alias(words=self.search_vector()).filter(words=query)
+
+    def resembling(self, words: str) -> Self:
+        """Those whose name has words that share enough letters with these."""
+        return self.filter(**{f"{self.name_field}__trigram_word_similar": words})
