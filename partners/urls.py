@@ -2,6 +2,7 @@ from django.urls import path
 
 from partners.views import (
     coordination,
+    imports,
     joining,
     members,
     organisation,
@@ -39,6 +40,7 @@ urlpatterns = [
         name="agreement_edit",
     ),
     path("annuaire/", reading.directory, name="directory"),
+    path("annuaire/export.csv", imports.directory_export, name="directory_export"),
     path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),
     # Join
     path("partenaires/inscription/", joining.registration, name="registration"),
@@ -51,6 +53,17 @@ urlpatterns = [
     # Coordinate
     path("partenaires/demandes/", coordination.requests, name="partnership_queue"),
     path("partenaires/categories/", coordination.categories, name="category_queue"),
+    path("partenaires/importer/", imports.organisation_import, name="import"),
+    path(
+        "partenaires/importer/modele.csv",
+        imports.import_template,
+        name="import_template",
+    ),
+    path(
+        "partenaires/<uuid:uuid>/inviter-un-referent/",
+        coordination.invite_referent,
+        name="referent_invite",
+    ),
     path("partenaires/<uuid:uuid>/", coordination.partnership, name="partnership"),
     path(
         "partenaires/<uuid:uuid>/valider/",

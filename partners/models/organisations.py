@@ -197,6 +197,14 @@ class PartnershipQuerySet(models.QuerySet):
             return self.none()
         return self.filter(spip=user.spip).exclude(state=Partnership.State.DRAFT)
 
+    def kept_by_nobody(self, user):
+        """Partners of the coordinator's service that have no référent."""
+        if not user.is_active or not user.is_coordinator:
+            return self.none()
+        referents = apps.get_model("partners", "Membership").objects.live().referents()
+        kept = referents.filter(organisation=OuterRef("organisation"))
+        return self.validated().filter(~Exists(kept), spip=user.spip)
+
     def with_category_to_confirm(self):
         return self.validated().filter(
             ~Q(art46_category=""), art46_confirmed_at__isnull=True

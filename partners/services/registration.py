@@ -1,6 +1,7 @@
 """Joining the network: a structure registers, its référent invites, people join."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from partners.models import (
     Partnership,
     Theme,
 )
+from partners.models.members import InvitationQuerySet
 from partners.services.partnerships import submit_drafts
 from spip_portal.accounts.models import Spip, User
 from spip_portal.accounts.services import create_account
@@ -104,25 +106,62 @@ def invite_member(
     """A référent invites a colleague, who will join this structure and no other."""
     if not Organisation.objects.staffed_by(by).filter(pk=organisation.pk).exists():
         raise PermissionDenied
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    pending = organisation.invitations.pending().filter(email__iexact=email)
+    pending = _pending(organisation, email)
     if pending.open().exists():
         raise ValidationError(
             _("Une invitation est déjà en cours pour cette adresse."), code="pending"
         )
-    if organisation.memberships.live().filter(user__email__iexact=email).exists():
-        raise ValidationError(
-            _("Cette personne est déjà membre de la structure."), code="member"
-        )
     pending.update(cancelled_at=timezone.now())  # expired: the new one replaces it
-    invitation = Invitation.objects.create(
+    return _invite(
         organisation=organisation,
         email=email.lower(),
         first_name=first_name,
         last_name=last_name,
         function=function,
         invited_by=by,
-        expires_at=timezone.now() + Invitation.VALID_FOR,
+    )
+
+
+@transaction.atomic
+def invite_referent(
+    *,
+    partnership: Partnership,
+    by: User,
+    email: str,
+    first_name: str = "",
+    last_name: str = "",
+    function: str = "",
+) -> Invitation:
+    """The coordinator asks somebody to keep a structure that nobody keeps: it came from
+    a list, or its last référent is gone. A new link replaces the one on its way."""
+    if not Partnership.objects.kept_by_nobody(by).filter(pk=partnership.pk).exists():
+        raise PermissionDenied
+    _pending(partnership.organisation, email).update(cancelled_at=timezone.now())
+    return _invite(
+        organisation=partnership.organisation,
+        email=email.lower(),
+        first_name=first_name,
+        last_name=last_name,
+        function=function,
+        invited_by=by,
+        role=Membership.Role.REFERENT,
+    )
+
+
+def _pending(organisation: Organisation, email: str) -> InvitationQuerySet:
+    """The invitations of an address that nobody has followed; the structure is locked:
+    one is invited once. Raises ValidationError for a member."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if organisation.memberships.live().filter(user__email__iexact=email).exists():
+        raise ValidationError(
+            _("Cette personne est déjà membre de la structure."), code="member"
+        )
+    return organisation.invitations.pending().filter(email__iexact=email)
+
+
+def _invite(**fields: Any) -> Invitation:
+    invitation = Invitation.objects.create(
+        expires_at=timezone.now() + Invitation.VALID_FOR, **fields
     )
     emails.send_invitation(invitation)
     return invitation

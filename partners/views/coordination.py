@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partners.badges import agreement_state, partnership_badges
 from partners.clearance import reason_not_cleared
 from partners.forms.coordination import CategoryForm, CategoryReadForm, ReasonForm
+from partners.forms.joining import InviteForm
 from partners.models import Agreement, Partnership
 from partners.services import partnerships as services
+from partners.services.registration import invite_referent as invite
 from partners.views.confirming import Confirmation, confirm
 from partners.views.listing import page_of
 
@@ -71,6 +73,8 @@ def partnership(request: HttpRequest, uuid) -> HttpResponse:
     agreements = Agreement.objects.filter(
         spip=partnership.spip, parties__organisation=organisation
     )
+    unkept = Partnership.objects.kept_by_nobody(request.user)
+    may_invite = unkept.filter(pk=partnership.pk).exists()
     context = {
         "partnership": partnership,
         "organisation": organisation,
@@ -83,8 +87,27 @@ def partnership(request: HttpRequest, uuid) -> HttpResponse:
         .exists(),
         "manages_members": request.user.is_coordinator and partnership.is_validated,
         "supervises_members": partnership.was_validated,
+        "may_invite": may_invite,
+        "invitations": organisation.invitations.open() if may_invite else [],
     }
     return render(request, "partners/partnership.html", context)
+
+
+@require_http_methods(METHODS)
+def invite_referent(request: HttpRequest, uuid) -> HttpResponse:
+    unkept = Partnership.objects.kept_by_nobody(request.user)
+    partnership = get_object_or_404(unkept.select_related("organisation"), uuid=uuid)
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            invite(partnership=partnership, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("email", error)
+        else:
+            messages.success(request, _("L’invitation est envoyée."))
+            return redirect("partners:partnership", uuid)
+    context = {"form": form, "partnership": partnership}
+    return render(request, "partners/invite_referent.html", context)
 
 
 @require_http_methods(METHODS)

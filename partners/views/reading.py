@@ -134,7 +134,7 @@ def organisation(request: HttpRequest, uuid) -> HttpResponse:
     agreements = Agreement.objects.visible_to(request.user)
     context = {
         "organisation": organisation,
-        "shows_address": _shows_address(request.user, organisation),
+        "shows_address": shows_address(request.user, organisation),
         "themes": organisation.themes.all(),
         "agreements": [
             (agreement, agreement_state(agreement))
@@ -147,7 +147,7 @@ def organisation(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "partners/organisation.html", context)
 
 
-def _shows_address(user: User, organisation: Organisation) -> bool:
+def shows_address(user: User, organisation: Organisation) -> bool:
     """Where people are housed is not told to visitors."""
     return user.is_active or not organisation.kind.takes_people_in
 

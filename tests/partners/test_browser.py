@@ -82,3 +82,25 @@ def test_every_page_is_accessible_and_fits(
     context.close()
     assert found == []
     assert complaints == []
+
+
+def test_a_list_is_brought_in(browser, coordinator):  # noqa: F811
+    """Chosen, looked over, imported: the hidden text survives the browser."""
+    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    page = context.new_page()
+    complaints = serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/annuaire/")
+    page.click("text=Importer des structures")
+    assert flaws(page) == []
+    cells = 'Les Tilleuls;CHRS;73282932000074;"2 rue Haute";55000;Ornel'
+    lines = f"nom;type;siret;adresse;code postal;commune\r\n{cells}\r\n;;;;;x"
+    liste = {"name": "liste.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    page.set_input_files("[name=file]", liste)
+    page.click("text=Relire avant d’importer >> visible=true")
+    page.wait_for_selector("td >> text=Les Tilleuls")
+    assert flaws(page) == []
+    page.click("text=Importer 1 structure")
+    page.wait_for_selector("text=1 structure ajoutée.")
+    assert page.get_by_role("link", name="Les Tilleuls").is_visible()
+    assert complaints == []
+    context.close()

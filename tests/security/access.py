@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.security.cast import (
     ANY_AGENT,
     ANY_COORDINATION,
+    ANY_COORDINATOR,
     ANY_CPIP,
     ANY_MANAGER,
     ANY_MEMBER,
@@ -167,6 +168,13 @@ TABLE: dict[str, list[Line]] = {
         read(HOUSE | SERVICE, "parties_agreement"),
     ],
     "partners:directory": [read(EVERYONE)],
+    "partners:directory_export": [read(EVERYONE)],
+    "partners:import": [page(ANY_COORDINATOR)],
+    "partners:import_template": [read(ANY_COORDINATOR)],
+    "partners:referent_invite": [
+        page(COORDINATOR, "proposed_partnership"),
+        page(NOBODY, "partnership"),  # it has a référent, who invites
+    ],
     "partners:organisation": [
         read(EVERYONE, "public_organisation"),
         read(ANY_PARTNER | ANY_AGENT, "organisation"),

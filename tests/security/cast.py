@@ -77,7 +77,8 @@ SERVICE = CPIPS | COORDINATION | AUDITOR
 # The same functions, of whichever service.
 ANY_CPIP = either(P.CPIP, P.CPIP2, P.CPIP_B)
 ANY_MANAGER = either(P.MANAGER, P.MANAGER_B)
-ANY_COORDINATION = ANY_MANAGER | either(P.COORDINATOR, P.COORDINATOR_B)
+ANY_COORDINATOR = either(P.COORDINATOR, P.COORDINATOR_B)
+ANY_COORDINATION = ANY_MANAGER | ANY_COORDINATOR
 ANY_AGENT = ANY_CPIP | ANY_COORDINATION | either(P.AUDITOR)
 
 # Partners, by their tie to the structure that the service shares with.

@@ -212,6 +212,7 @@ SEARCHED = {
     "partners:action_list",
     "partners:agreement_list",
     "partners:directory",
+    "partners:directory_export",
     "partners:partnership_queue",
     "cases:case_list",
     "cases:shared_documents",
