@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.text import Truncator, slugify
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from newsletters import emails
@@ -19,6 +19,7 @@ from spip_portal.outbox.delivery import NEWSLETTER
 from spip_portal.outbox.models import Message
 from spip_portal.outbox.services import queue_campaign
 from spip_portal.registry import NewsletterItem
+from spip_portal.ui.slugs import french_slug
 
 SUMMARY_WORDS = 60
 
@@ -203,7 +204,7 @@ def _free_slug(issue: Issue) -> str:
     """« 2027-01-le-reseau-grandit »: the month keeps it apart from the words that our
     own addresses use."""
     month = timezone.localtime(issue.sent_at).strftime("%Y-%m")
-    slug = f"{month}-{slugify(issue.title)[:60]}".rstrip("-")
+    slug = f"{month}-{french_slug(issue.title)[:60]}".rstrip("-")
     if Issue.objects.filter(slug=slug).exists():
         slug = f"{slug}-{issue.uuid.hex[:6]}"
     return slug

@@ -8,11 +8,13 @@ required variable stops the start with one line that names it. A secret may come
 import os
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -305,6 +307,12 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required(
     "DEFAULT_FROM_EMAIL", relaxed="Portail du SPIP <portail@spip.example>"
 )
+try:
+    validate_email(parseaddr(DEFAULT_FROM_EMAIL)[1])
+except ValidationError:
+    _refuse(
+        f"DEFAULT_FROM_EMAIL doit contenir une adresse (lu : « {DEFAULT_FROM_EMAIL} »)."
+    )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 VAULT_ROOT = Path(required("VAULT_ROOT", relaxed=str(PORTAL_VAR / "vault")))
 VAULT_KEYS_DIR = Path(

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from partners.models import (
     ActionSession,
@@ -18,6 +17,7 @@ from partners.models import (
     Theme,
 )
 from spip_portal.accounts.models import Spip, User
+from spip_portal.ui.slugs import french_slug
 
 RESERVED_SLUGS = frozenset({"ajouter"})  # the address of the page that adds one
 
@@ -79,7 +79,7 @@ def save_mission(
 
 
 def _free_slug(title: str) -> str:
-    base = slugify(title)[:45] or "mission"
+    base = french_slug(title)[:45] or "mission"
     slug, number = base, 1
     while slug in RESERVED_SLUGS or Mission.objects.filter(slug=slug).exists():
         number += 1

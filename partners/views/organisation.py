@@ -113,6 +113,9 @@ def charter(request: HttpRequest) -> HttpResponse:
         raise Http404
     charter = get_object_or_404(Charter.objects.current())
     clearance = getattr(membership, "clearance", None)
+    is_designated = bool(clearance and clearance.designated_at)
+    if request.method == "POST" and not is_designated:
+        raise Http404
     form = CharterForm(request.POST or None, initial={"charter": charter})
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,7 +132,7 @@ def charter(request: HttpRequest) -> HttpResponse:
     context = {
         "charter": charter,
         "clearance": clearance,
-        "is_designated": bool(clearance and clearance.designated_at),
+        "is_designated": is_designated,
         "is_accepted": bool(clearance and clearance.charter_id == charter.pk),
         "form": form,
     }

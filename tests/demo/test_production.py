@@ -60,3 +60,10 @@ def test_demo_and_real_data_exclude_each_other():
     result = run("manage.py", "load_demo", DEMO="1", REAL_DATA_ACT="arrêté du 1er mars")
     assert result.returncode != 0
     assert "DEMO et REAL_DATA_ACT s’excluent" in result.stderr
+
+
+def test_a_sender_that_is_no_address_stops_the_start():
+    """Otherwise the first mail would say so, to nobody."""
+    result = run("manage.py", "check", DEFAULT_FROM_EMAIL="Portail du SPIP")
+    assert result.returncode != 0
+    assert "DEFAULT_FROM_EMAIL" in result.stderr

@@ -84,7 +84,7 @@ def test_who_is_not_designated_reads_and_accepts_nothing(member, charter):
     client = client_of(member.user)
     assert "is_accepted" not in client.get(URL).content.decode()
     response = client.post(URL, {"charter": charter.pk, "is_accepted": "on"})
-    assert response.status_code == 403
+    assert response.status_code == 404
     assert not Clearance.objects.exists()
 
 

@@ -90,6 +90,7 @@ def test_its_address_comes_from_the_first_title_and_stays(coordinator):
     [
         ("Préparer la sortie", "preparer-la-sortie-2"),
         ("Ajouter", "ajouter-2"),
+        ("L’accès à l’emploi", "l-acces-a-l-emploi"),
         ("???", "mission"),
         ("m" * 120, "m" * 45),
     ],
