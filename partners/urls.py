@@ -98,6 +98,7 @@ urlpatterns = [
     # My structure
     path("ma-structure/", organisation.my_organisation, name="my_organisation"),
     path("ma-structure/modifier/", organisation.edit, name="organisation_edit"),
+    path("ma-structure/a-jour/", organisation.review, name="organisation_review"),
     path("ma-structure/choisir/", organisation.choose, name="membership_choose"),
     path("ma-structure/charte/", organisation.charter, name="charter"),
     path("ma-structure/inviter/", organisation.invite, name="invite"),

@@ -82,6 +82,7 @@ class DirectoryFilter(FilterForm):
     q = search_field(_("Nom, commune ou mots"))
     kind = model_field(_("Type de structure"), OrganisationKind.objects.all())
     theme = model_field(_("Thématique"), Theme.objects.all())
+    milieu = choice_field(_("Milieu"), Milieu.choices)
 
     def apply(self, organisations: QuerySet) -> QuerySet:
         if words := self.asked("q"):
@@ -90,4 +91,6 @@ class DirectoryFilter(FilterForm):
             organisations = organisations.filter(kind=kind)
         if theme := self.asked("theme"):
             organisations = organisations.filter(themes=theme)
+        if milieu := self.asked("milieu"):
+            organisations = organisations.filter(milieu__in=[milieu, Milieu.BOTH])
         return organisations

@@ -33,17 +33,25 @@ class OrganisationForm(forms.ModelForm):
             "phone",
             "email",
             "website",
+            "opening_hours",
             "description",
             "themes",
+            "milieu",
+            "publics",
+            "excluded_publics",
             "audience",
         ]
         labels = {
             "kind": _("Type de structure"),
             "email": _("Adresse électronique de contact"),
+            "milieu": _("Milieu fermé ou ouvert"),
             "audience": _("Qui voit cette page ?"),
         }
         help_texts = {
             "email": _("Une adresse de service, jamais celle d’une personne."),
+            "excluded_publics": _(
+                "Lu par qui oriente une personne ; la recherche vous montre quand même."
+            ),
             "audience": _(
                 "« Tout public » : la page figure aussi dans l’annuaire des visiteurs, "
                 "sans aucun nom de personne."

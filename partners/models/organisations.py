@@ -1,14 +1,16 @@
 import uuid
+from datetime import timedelta
 
 from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret as siret_number
 
-from partners.enums import Art46Category, Audience
+from partners.enums import Art46Category, Audience, Milieu
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
@@ -48,7 +50,7 @@ class Theme(models.Model):
 
 
 class OrganisationQuerySet(SearchableQuerySet):
-    name_field, text_fields = "name", ("city", "description")
+    name_field, text_fields = "name", ("city", "description", "publics")
 
     def validated(self):
         """Known to at least one service as a partner now."""
@@ -113,6 +115,8 @@ class Organisation(models.Model):
     """Association, placement structure, town hall, State service… Trust is never here:
     it stands on the partnership with each service."""
 
+    FRESH_FOR = timedelta(days=183)  # half a year, then its page says so
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
     kind = models.ForeignKey(
@@ -140,10 +144,22 @@ class Organisation(models.Model):
     themes = models.ManyToManyField(
         Theme, blank=True, related_name="organisations", verbose_name=_("thématiques")
     )
+    milieu = models.CharField(
+        _("intervient en"), max_length=10, choices=Milieu, default=Milieu.OPEN
+    )
+    publics = models.CharField(_("publics accueillis"), max_length=300, blank=True)
+    # Told to whoever orients somebody; never a filter (FEATURES 1a).
+    excluded_publics = models.CharField(
+        _("publics non accueillis"), max_length=300, blank=True
+    )
+    opening_hours = models.CharField(
+        _("horaires d’ouverture"), max_length=300, blank=True
+    )
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
     created_at = models.DateTimeField(_("inscrite le"), auto_now_add=True)
+    reviewed_at = models.DateTimeField(_("vérifiée le"), db_default=Now())
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -155,6 +171,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_stale(self) -> bool:
+        """Nobody has said for half a year that this page is still right."""
+        return self.reviewed_at < timezone.now() - self.FRESH_FOR
 
     @property
     def spaced_siret(self) -> str:

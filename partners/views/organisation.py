@@ -90,6 +90,14 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def review(request: HttpRequest) -> HttpResponse:
+    organisation = _mine(request, Organisation.objects.editable_by(request.user))
+    organisations.review_organisation(organisation=organisation, by=request.user)
+    messages.success(request, _("Merci. La page de votre structure est à jour."))
+    return redirect(HOME)
+
+
+@require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Which of one's structures one acts for, from the header's menu."""
     mine = Membership.objects.live().filter(user=request.user)

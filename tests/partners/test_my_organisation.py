@@ -41,6 +41,7 @@ def form(**changes) -> dict:
         "website": "pont.example",
         "description": "Nous accueillons.",
         "themes": [Theme.objects.get(code="emploi").pk],
+        "milieu": "both",
         "audience": "public",
     } | changes
 

@@ -214,6 +214,7 @@ TABLE: dict[str, list[Line]] = {
     # -- One's own structure
     "partners:my_organisation": [read(SIGNED_IN)],
     "partners:organisation_edit": [page(ANY_STAFF | APPLICANT)],
+    "partners:organisation_review": [button(ANY_STAFF | APPLICANT)],
     "partners:membership_choose": [button(NOBODY)],
     "partners:charter": [page(ANY_MEMBER)],
     "partners:invite": [page(ANY_STAFF)],

@@ -4,6 +4,8 @@ services that make them write to people at each step, and an old network is not 
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.utils import timezone
+
 from partners.enums import Audience
 from partners.models import (
     ActionSession,
@@ -63,12 +65,15 @@ def load() -> None:
 
 def _load_organisation(network: Network, row: dict) -> None:
     fields = ("name", "address", "postcode", "city", "description", "audience")
+    fields += ("milieu", "publics", "excluded_publics", "opening_hours")
     organisation, is_new = Organisation.objects.get_or_create(
         siret=source.siret(row["number"]),
         defaults={
             "kind": network.kinds[row["kind"]],
             "phone": f"03 53 01 20 {row['number']:02}",
             "email": f"contact@{row['domain']}.example",
+            "reviewed_at": timezone.now()
+            - Organisation.FRESH_FOR * row.get("half_years_unseen", 0),
             **{name: row[name] for name in fields if name in row},
         },
     )
