@@ -41,7 +41,10 @@ class CaseForm(MeasureForm):
 
     reference = fields_for_model(Case, ["reference"])["reference"]
     antenne = forms.ModelChoiceField(
-        label=_("Antenne"), queryset=Antenne.objects.none(), required=False
+        label=_("Antenne"),
+        queryset=Antenne.objects.none(),
+        required=False,
+        empty_label=_("Aucune"),
     )
     sensitivity = fields_for_model(Case, ["sensitivity"])["sensitivity"]
     field_order = ["reference", "antenne", "sensitivity"]
@@ -54,7 +57,7 @@ class CaseForm(MeasureForm):
     def clean_reference(self) -> str:
         reference = self.cleaned_data["reference"].strip().upper()
         if Case.objects.followed_by(self.by).filter(reference=reference).exists():
-            raise ValidationError(_("Vous suivez déjà un dossier de ce numéro."))
+            raise ValidationError(services.KNOWN_REFERENCE)
         return reference
 
 
@@ -108,7 +111,9 @@ class ShareForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     legal_basis = forms.ModelChoiceField(
-        label=_("Base légale"), queryset=LegalBasis.objects.none()
+        label=_("Base légale"),
+        queryset=LegalBasis.objects.none(),
+        empty_label=_("Choisissez"),
     )
     measure = forms.ModelChoiceField(
         label=_("Mesure"), queryset=Measure.objects.none(), empty_label=None

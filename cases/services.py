@@ -9,7 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from spip_portal.journal.services import record
 from spip_portal.security.dates import end_of_day, today
 from spip_portal.vault import services as vault
 
+KNOWN_REFERENCE = gettext_lazy("Vous suivez déjà un dossier de ce numéro.")
 BLOCKED = gettext_lazy(
     "Ce dossier concerne un mineur : ses documents ne se partagent pas."
 )
@@ -58,13 +59,17 @@ def open_case(
     """A case followed by `by`, with its first measure (unsaved, without a case)."""
     if by.spip is None or not by.is_cpip or not may_hold_cases():
         raise PermissionDenied
-    case = Case.objects.create(
-        spip=by.spip,
-        antenne=antenne,
-        reference=reference,
-        sensitivity=sensitivity,
-        referent=by,
-    )
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                spip=by.spip,
+                antenne=antenne,
+                reference=reference,
+                sensitivity=sensitivity,
+                referent=by,
+            )
+    except IntegrityError as error:  # two clicks at once
+        raise ValidationError({"reference": KNOWN_REFERENCE}) from error
     _save_measure(case, measure)
     record(actor=by, verb=Verb.CREATE, object_kind="dossier", object_uuid=case.uuid)
     return case
@@ -72,7 +77,12 @@ def open_case(
 
 @transaction.atomic
 def add_measure(*, by: User, case: Case, measure: Measure) -> None:
-    _check_follows(by, case)
+    _lock(by, case)
+    same = case.measures.filter(
+        kind=measure.kind, starts_on=measure.starts_on, court=measure.court
+    )
+    if same.exists():
+        raise ValidationError(_("Cette mesure est déjà dans le dossier."))
     _save_measure(case, measure)
     record(actor=by, verb=Verb.CHANGE, object_kind="dossier", object_uuid=case.uuid)
 
@@ -82,9 +92,17 @@ def _save_measure(case: Case, measure: Measure) -> None:
     measure.save(force_insert=True)
 
 
-def _check_follows(user: User, case: Case) -> None:
-    if not Case.objects.followed_by(user).filter(pk=case.pk).exists():
+def _lock(user: User, case: Case) -> None:
+    """Only whoever follows the case writes in it, one at a time: a second click waits
+    here, then finds what the first has done."""
+    followed = Case.objects.filter(pk__in=Case.objects.followed_by(user).values("pk"))
+    if not followed.filter(pk=case.pk).select_for_update(of=("self",)).exists():
         raise PermissionDenied
+
+
+def _uuid_in(case: Case, key: uuid.UUID | None) -> uuid.UUID:
+    """The identifier that a form's own key gives in this case, whatever the key."""
+    return uuid.uuid5(case.uuid, str(key)) if key else uuid.uuid4()
 
 
 # -- Documents -----------------------------------------------------------------------
@@ -103,12 +121,12 @@ def add_document(
 ) -> Document:
     """Put a PDF into the vault, in quarantine until a worker has inspected it. `key` is
     the form's own: posted twice, it adds one document."""
-    _check_follows(by, case)
-    known = Document.objects.filter(uuid=key, case=case).first() if key else None
-    if known:
+    _lock(by, case)
+    own_uuid = _uuid_in(case, key)
+    if known := Document.objects.filter(uuid=own_uuid).first():
         return known
     document = Document.objects.create(
-        uuid=key or uuid.uuid4(),
+        uuid=own_uuid,
         case=case,
         kind=kind,
         dated_on=dated_on,
@@ -210,15 +228,13 @@ def share_documents(
     """Let named, cleared professionals read documents of one case until the end of a
     day. `key` is the form's own: posted twice, it shares and mails once. Raises
     ValidationError with the reason when a rule is not met."""
-    _check_follows(by, case)
-    # One decision at a time on a case: a second click waits here, then finds the first.
-    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    known = Share.objects.filter(uuid=key, case=case).first() if key else None
-    if known:
+    _lock(by, case)
+    own_uuid = _uuid_in(case, key)
+    if known := Share.objects.filter(uuid=own_uuid).first():
         return known
     check_shareable(case, documents, candidates, measure, ends_on)
     share = Share.objects.create(
-        uuid=key or uuid.uuid4(),
+        uuid=own_uuid,
         case=case,
         measure=measure,
         purpose=purpose,
@@ -325,4 +341,11 @@ def _record_share(
 def add_legal_basis(*, by: User, label: str) -> LegalBasis:
     if by.spip is None or not by.is_manager:
         raise PermissionDenied
+    if LegalBasis.objects.offered_in(by.spip).filter(label__iexact=label).exists():
+        raise ValidationError(_("Cette base légale est déjà proposée."))
     return LegalBasis.objects.create(spip=by.spip, label=label)
+
+
+def withdraw_legal_basis(*, by: User, basis: LegalBasis) -> None:
+    """It is offered no more; shares that stand on it keep it."""
+    LegalBasis.objects.editable_by(by).filter(pk=basis.pk).update(is_active=False)

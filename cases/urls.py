@@ -7,6 +7,11 @@ urlpatterns = [
     path("dossiers/", views.case_list, name="case_list"),
     path("dossiers/ouvrir/", views.case_open, name="case_open"),
     path("dossiers/bases-legales/", views.legal_bases, name="legal_bases"),
+    path(
+        "dossiers/bases-legales/<uuid:uuid>/retirer/",
+        views.legal_basis_withdraw,
+        name="legal_basis_withdraw",
+    ),
     path("dossiers/<uuid:uuid>/", views.case, name="case"),
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", views.measure_add, name="measure_add"

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import readings, services
+from cases.enums import InformedHow
 from cases.forms import (
     CaseForm,
     DocumentForm,
@@ -56,19 +58,25 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def case_open(request: HttpRequest) -> HttpResponse:
     if not request.user.is_cpip:
         raise Http404
+    if request.user.are_cases_closed:
+        return redirect("cases:case_list")  # every page says why
     if not services.may_hold_cases():
         return render(request, "cases/no_real_data.html")
     form = CaseForm(request.POST or None, by=request.user)
     if form.is_valid():
-        opened = services.open_case(
-            by=request.user,
-            reference=form.cleaned_data["reference"],
-            antenne=form.cleaned_data["antenne"],
-            sensitivity=form.cleaned_data["sensitivity"],
-            measure=form.instance,
-        )
-        messages.success(request, _("Le dossier est ouvert."))
-        return redirect("cases:case", uuid=opened.uuid)
+        try:
+            opened = services.open_case(
+                by=request.user,
+                reference=form.cleaned_data["reference"],
+                antenne=form.cleaned_data["antenne"],
+                sensitivity=form.cleaned_data["sensitivity"],
+                measure=form.instance,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Le dossier est ouvert."))
+            return redirect("cases:case", uuid=opened.uuid)
     return render(request, "cases/case_open.html", {"form": form})
 
 
@@ -105,9 +113,13 @@ def measure_add(request: HttpRequest, uuid) -> HttpResponse:
     found = get_object_or_404(Case.objects.followed_by(request.user), uuid=uuid)
     form = MeasureForm(request.POST or None)
     if form.is_valid():
-        services.add_measure(by=request.user, case=found, measure=form.instance)
-        messages.success(request, _("La mesure est ajoutée."))
-        return redirect("cases:case", uuid=uuid)
+        try:
+            services.add_measure(by=request.user, case=found, measure=form.instance)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("La mesure est ajoutée."))
+            return redirect("cases:case", uuid=uuid)
     return render(request, "cases/measure_add.html", {"form": form, "case": found})
 
 
@@ -197,7 +209,9 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
             )
             return redirect("cases:share", uuid=made.uuid)
         if "back" not in request.POST:
-            context = {"form": form, "case": found, "data": form.cleaned_data}
+            data = form.cleaned_data
+            how = InformedHow(data["informed_how"]).label
+            context = {"form": form, "case": found, "data": data, "informed_how": how}
             return render(request, "cases/share_confirm.html", context)
     context = {"form": form, "case": found, "structure": members[structure]}
     return render(request, "cases/share_new.html", context)
@@ -285,8 +299,33 @@ def legal_bases(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = LegalBasisForm(request.POST or None)
     if form.is_valid():
-        services.add_legal_basis(by=request.user, **form.cleaned_data)
-        messages.success(request, _("La base légale est ajoutée."))
-        return redirect("cases:legal_bases")
+        try:
+            services.add_legal_basis(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("label", error)
+        else:
+            messages.success(request, _("La base légale est ajoutée."))
+            return redirect("cases:legal_bases")
     bases = LegalBasis.objects.editable_by(request.user)
     return render(request, "cases/legal_bases.html", {"form": form, "bases": bases})
+
+
+def legal_basis_withdraw(request: HttpRequest, uuid) -> HttpResponse:
+    offered = LegalBasis.objects.editable_by(request.user).filter(is_active=True)
+    basis = get_object_or_404(offered, uuid=uuid)
+    if request.method == "POST":
+        services.withdraw_legal_basis(by=request.user, basis=basis)
+        messages.success(request, _("La base légale n’est plus proposée."))
+        return redirect("cases:legal_bases")
+    context = {
+        "title": _("Retirer une base légale"),
+        "sentence": _(
+            "« %(label)s » ne sera plus proposée. Les partages faits sur cette base "
+            "gardent leur durée."
+        )
+        % {"label": basis},
+        "button": _("Retirer la base légale"),
+        "kind": "danger",
+        "cancel_url": reverse("cases:legal_bases"),
+    }
+    return render(request, "components/confirm_page.html", context)

@@ -34,6 +34,7 @@ class LegalBasisQuerySet(models.QuerySet):
 class LegalBasis(models.Model):
     """The closed list of legal bases that a service keeps; no basis, no share."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(
         Spip, models.CASCADE, related_name="legal_bases", verbose_name=_("service")
     )

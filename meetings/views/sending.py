@@ -18,6 +18,10 @@ from meetings.progress import refused_addresses, sending_of
 def meeting_convene(request: HttpRequest, uuid: UUID) -> HttpResponse:
     meeting = _managed(request, uuid)
     if not meeting.is_draft:  # a second click, or another coordinator
+        messages.info(
+            request,
+            _("Réunion déjà convoquée : rien n’a été envoyé une seconde fois."),
+        )
         return redirect("meetings:sending", uuid)
     count = meeting.invitations.count()
     if not count:

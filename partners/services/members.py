@@ -153,6 +153,11 @@ def start_member_reset(*, membership: Membership, by: User, motive: str) -> Fact
     """A référent (or the coordination) starts to erase a member's lost second factor;
     somebody of the service confirms."""
     membership = _locked(Membership.objects.designatable_by(by), membership)
+    if membership.user.postings.live().exists():
+        raise ValidationError(
+            _("Cette personne est aussi agent d’un service : voyez sa direction."),
+            code="agent",
+        )
     if membership.user.factor_resets.waiting().exists():
         raise ValidationError(
             _("Une demande est déjà en cours : le service doit la confirmer."),

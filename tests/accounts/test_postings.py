@@ -107,3 +107,13 @@ def test_an_agent_who_is_also_a_member_of_a_structure_can_act_for_it():
     assert button in browser.get("/compte/").text
     browser.post("/ma-structure/choisir/", {"membership": membership.uuid})
     assert User.objects.get(pk=user.pk).role == PARTNER
+
+
+def test_whoever_left_a_role_can_take_it_again():
+    user = agent(Role.CPIP)
+    posting = user.posting
+    browser = client_of(user)
+    browser.post("/compte/role/", {"posting": ""})
+    assert f'name="posting" value="{posting.pk}"' in browser.get("/compte/").text
+    browser.post("/compte/role/", {"posting": posting.pk})
+    assert User.objects.get(pk=user.pk).role == Role.CPIP

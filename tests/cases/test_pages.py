@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from cases.enums import Sensitivity
 from cases.models import Case, Document, LegalBasis, Share
@@ -450,3 +451,55 @@ def test_the_direction_keeps_the_list_of_legal_bases():
     assert (
         client_of(agent(Role.CPIP)).get("/dossiers/bases-legales/").status_code == 404
     )
+
+
+def test_a_basis_is_offered_once_and_withdrawn_by_the_direction():
+    manager = agent(Role.MANAGER)
+    basis = LegalBasisFactory(spip=manager.spip, label="Article 1")
+    browser = client_of(manager)
+    again = browser.post("/dossiers/bases-legales/", {"label": "article 1"})
+    assert "déjà proposée" in again.context["form"].errors["label"][0]
+    browser.post(f"/dossiers/bases-legales/{basis.uuid}/retirer/")
+    assert not LegalBasis.objects.offered_in(manager.spip).exists()
+    assert "retirée" in browser.get("/dossiers/bases-legales/").text
+
+
+# -- Posted twice --------------------------------------------------------------------
+
+
+def test_the_same_measure_is_added_once():
+    case = CaseFactory()
+    browser = client_of(case.referent)
+    form = {
+        "kind": "placement",
+        "ordered_by": "jap",
+        "court": "TJ fictif",
+        "starts_on": today(),
+    }
+    page = f"/dossiers/{case.uuid}/mesures/ajouter/"
+    assert browser.post(page, form).status_code == 302
+    assert "déjà dans le dossier" in browser.post(page, form).text
+    with as_owner():
+        assert case.measures.count() == 1
+
+
+def test_the_key_of_another_case_s_document_is_no_obstacle_and_says_nothing():
+    foreign = DocumentFactory()
+    case = CaseFactory()
+    form = {
+        "key": foreign.uuid,
+        "kind": "judgment",
+        "dated_on": today(),
+        "file": upload(),
+    }
+    page = f"/dossiers/{case.uuid}/documents/deposer/"
+    assert client_of(case.referent).post(page, form).status_code == 302
+    with as_owner():
+        assert case.documents.get().uuid != foreign.uuid
+
+
+def test_after_a_reset_every_page_says_until_when_the_cases_are_closed():
+    cpip = agent(Role.CPIP, cases_closed_until=timezone.now() + DAY)
+    browser = client_of(cpip)
+    assert "restent fermés jusqu’au" in browser.get("/").text
+    assert browser.get("/dossiers/ouvrir/").url == "/dossiers/"

@@ -8,7 +8,7 @@ from partners.models import Clearance, Membership, Partnership
 from partners.services import members as services
 from spip_portal.accounts.models import FactorReset
 from spip_portal.journal.models import Entry
-from tests.accounts.factories import client_of, give_second_factor
+from tests.accounts.factories import PostingFactory, client_of, give_second_factor
 from tests.partners.closed import assert_closed
 from tests.partners.conftest import mails
 from tests.partners.factories import ClearanceFactory, MembershipFactory
@@ -320,3 +320,12 @@ def test_only_the_service_suspends(
         with pytest.raises(PermissionDenied):
             service(membership=member, by=referent)
     assert clearance_of(member).suspended_at is not None
+
+
+def test_the_factor_of_a_member_who_is_an_agent_too_is_left_to_the_direction(
+    member, referent
+):
+    PostingFactory(user=member.user)
+    with pytest.raises(ValidationError, match="direction"):
+        services.start_member_reset(membership=member, by=referent, **MOTIVE)
+    assert not FactorReset.objects.exists()

@@ -239,6 +239,7 @@ TABLE: dict[str, list[Line]] = {
     "cases:case_list": [read(ANY_CPIP | ANY_MANAGER)],
     "cases:case_open": [page(ANY_CPIP)],
     "cases:legal_bases": [page(ANY_MANAGER)],
+    "cases:legal_basis_withdraw": [page(MANAGER, "basis")],
     "cases:case": [
         read(FOLLOWER | MANAGER, "case"),
         read(FOLLOWER, "restricted_case"),

@@ -305,6 +305,7 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_document": DocumentFactory(case=restricted).uuid,
         "share": share.uuid,
         "revoked_share": revoked.uuid,
+        "basis": basis.uuid,
     }
 
 
