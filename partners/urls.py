@@ -1,6 +1,7 @@
 from django.urls import path
 
 from partners.views import (
+    agreements,
     coordination,
     joining,
     members,
@@ -30,12 +31,12 @@ urlpatterns = [
     path(
         "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
     ),
-    path("conventions/", reading.agreement_list, name="agreement_list"),
-    path("conventions/ajouter/", publishing.agreement_add, name="agreement_add"),
-    path("conventions/<uuid:uuid>/", reading.agreement, name="agreement"),
+    path("conventions/", agreements.agreement_list, name="agreement_list"),
+    path("conventions/ajouter/", agreements.agreement_add, name="agreement_add"),
+    path("conventions/<uuid:uuid>/", agreements.agreement, name="agreement"),
     path(
         "conventions/<uuid:uuid>/modifier/",
-        publishing.agreement_edit,
+        agreements.agreement_edit,
         name="agreement_edit",
     ),
     path("annuaire/", reading.directory, name="directory"),

@@ -91,6 +91,11 @@ class Agreement(models.Model):
         PREMISES = "premises", _("mise à disposition de locaux")
         ACTION = "action", _("convention d’action collective")
 
+    class Renewal(models.TextChoices):
+        NONE = "none", _("sans reconduction")
+        TACIT = "tacit", _("reconduction tacite")
+        EXPRESS = "express", _("reconduction expresse")
+
     STATES = [
         ("in_force", _("en vigueur")),
         ("coming", _("à venir")),
@@ -106,7 +111,10 @@ class Agreement(models.Model):
     kind = models.CharField(_("nature"), max_length=10, choices=Kind)
     number = models.CharField(_("numéro"), max_length=40, blank=True)
     title = models.CharField(_("intitulé"), max_length=200)
+    territory = models.CharField(_("territoire"), max_length=200, blank=True)
     objectives = models.TextField(_("objectifs"), blank=True)
+    expected_results = models.TextField(_("résultats attendus"), blank=True)
+    indicators = models.TextField(_("indicateurs"), blank=True)
     themes = models.ManyToManyField(
         Theme, blank=True, related_name="agreements", verbose_name=_("thématiques")
     )
@@ -119,7 +127,15 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signée le"), null=True, blank=True)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
+    renewal = models.CharField(
+        _("reconduction"), max_length=8, choices=Renewal, default=Renewal.NONE
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("préavis, en jours"), null=True, blank=True
+    )
     denounced_on = models.DateField(_("dénoncée à effet du"), null=True, blank=True)
+    evaluation_on = models.DateField(_("évaluation prévue le"), null=True, blank=True)
+    evaluated_on = models.DateField(_("évaluée le"), null=True, blank=True)
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
@@ -136,7 +152,12 @@ class Agreement(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="agreement_dates",
                 violation_error_message=_("La fin précède le début."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None) | Q(signed_on__lte=F("ends_on")),
+                name="agreement_signed_in_time",
+                violation_error_message=_("La signature suit la fin."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,5 +200,11 @@ class AgreementParty(models.Model):
                 fields=["agreement", "organisation"],
                 name="party_once",
                 violation_error_message=_("Cette structure est déjà partie."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=Q(is_lead=True),
+                name="party_one_lead",
+                violation_error_message=_("Il n’y a qu’un chef de file."),
+            ),
         ]

@@ -165,9 +165,17 @@ def _invite_colleague(network: Network) -> None:
 # -- Conventions, actions, missions ----------------------------------------------------
 
 
+AGREEMENT_WORDS = (
+    "territory",
+    "expected_results",
+    "indicators",
+    "renewal",
+    "notice_days",
+)
+
+
 def _load_agreement(network: Network, row: dict) -> None:
     starts_on = source.month_start(row["starts"])
-    denounced = row.get("denounced")
     agreement, is_new = Agreement.objects.get_or_create(
         spip=network.spips[row.get("spip", HOME)],
         number=row["number"],
@@ -179,9 +187,10 @@ def _load_agreement(network: Network, row: dict) -> None:
             "starts_on": starts_on,
             "ends_on": source.month_end(row["ends"]),
             "signed_on": _signed_on(starts_on) if row.get("signed", True) else None,
-            "denounced_on": (
-                None if denounced is None else source.month_start(denounced)
-            ),
+            "denounced_on": _month_of(row, "denounced"),
+            "evaluation_on": _month_of(row, "evaluation"),
+            "evaluated_on": _month_of(row, "evaluated"),
+            **{name: row[name] for name in AGREEMENT_WORDS if name in row},
         },
     )
     if not is_new:
@@ -196,6 +205,10 @@ def _load_agreement(network: Network, row: dict) -> None:
         )
         for name in row["parties"]
     )
+
+
+def _month_of(row: dict, name: str) -> date | None:
+    return source.month_start(row[name]) if name in row else None
 
 
 def _signed_on(starts_on: date) -> date:

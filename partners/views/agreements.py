@@ -1,0 +1,96 @@
+"""Conventions and protocols: read by their audience, written by the coordination."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners.badges import agreement_state
+from partners.forms.agreements import AgreementForm
+from partners.forms.filters import AgreementFilter
+from partners.models import Agreement, Organisation
+from partners.services import agreements as services
+from partners.views.listing import page_of
+from partners.views.reading import may_edit, may_publish
+
+METHODS = ["GET", "POST"]
+
+
+@require_safe
+@login_not_required
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    form = AgreementFilter(request.GET)
+    agreements = form.apply(Agreement.objects.visible_to(request.user))
+    parties = Organisation.objects.visible_to(request.user)
+    page = page_of(
+        request,
+        agreements.select_related("spip").prefetch_related(
+            Prefetch("organisations", parties, to_attr="shown_parties")
+        ),
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(agreement, agreement_state(agreement)) for agreement in page],
+        "may_publish": may_publish(request.user),
+    }
+    return render(request, "partners/agreement_list.html", context)
+
+
+@require_safe
+@login_not_required
+def agreement(request: HttpRequest, uuid) -> HttpResponse:
+    agreements = Agreement.objects.visible_to(request.user)
+    agreement = get_object_or_404(agreements.select_related("spip"), uuid=uuid)
+    shown = Organisation.objects.visible_to(request.user)
+    parties = agreement.parties.filter(organisation__in=shown)
+    parties = list(parties.select_related("organisation").order_by("-is_lead", "pk"))
+    context = {
+        "agreement": agreement,
+        "state": agreement_state(agreement),
+        "themes": agreement.themes.all(),
+        "texts": [
+            (label, text)
+            for label, text in (
+                (_("Objectifs"), agreement.objectives),
+                (_("Résultats attendus"), agreement.expected_results),
+                (_("Indicateurs"), agreement.indicators),
+            )
+            if text
+        ],
+        "parties": parties,
+        "other_parties": agreement.parties.count() - len(parties),
+        "may_edit": may_edit(request.user, agreement),
+    }
+    return render(request, "partners/agreement.html", context)
+
+
+@require_http_methods(METHODS)
+def agreement_add(request: HttpRequest) -> HttpResponse:
+    if not may_publish(request.user):
+        raise Http404
+    form = AgreementForm(request.POST or None, spip=request.user.spip)
+    if request.method == "POST" and form.is_valid():
+        agreement = services.add_agreement(by=request.user, **form.cleaned_data)
+        messages.success(request, _("La convention est enregistrée."))
+        return redirect("partners:agreement", agreement.uuid)
+    context = {"form": form, "agreement": None}
+    return render(request, "partners/agreement_edit.html", context)
+
+
+@require_http_methods(METHODS)
+def agreement_edit(request: HttpRequest, uuid) -> HttpResponse:
+    editable = Agreement.objects.editable_by(request.user)
+    agreement = get_object_or_404(editable.select_related("spip"), uuid=uuid)
+    form = AgreementForm(request.POST or None, instance=agreement, spip=agreement.spip)
+    if request.method == "POST" and form.is_valid():
+        services.save_agreement(
+            agreement=agreement, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("La convention est enregistrée."))
+        return redirect("partners:agreement", uuid)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "partners/agreement_edit.html", context)
