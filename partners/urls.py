@@ -2,6 +2,7 @@ from django.urls import path
 
 from partners.views import (
     agreements,
+    annexes,
     coordination,
     joining,
     members,
@@ -38,6 +39,19 @@ urlpatterns = [
         "conventions/<uuid:uuid>/modifier/",
         agreements.agreement_edit,
         name="agreement_edit",
+    ),
+    path(
+        "conventions/<uuid:uuid>/annexes/ajouter/",
+        annexes.annex_add,
+        name="annex_add",
+    ),
+    path(
+        "conventions/annexes/<uuid:uuid>/fichier", annexes.annex_file, name="annex_file"
+    ),
+    path(
+        "conventions/annexes/<uuid:uuid>/retirer/",
+        annexes.annex_remove,
+        name="annex_remove",
     ),
     path("annuaire/", reading.directory, name="directory"),
     path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),

@@ -1,14 +1,17 @@
 """Conventions and protocols, as the coordination writes them."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms.fields import LineField, ThemesField, paragraphs
 from partners.forms.publishing import partners_of
-from partners.models import Agreement, Organisation
+from partners.models import Agreement, AgreementAnnex, Organisation
 from spip_portal.accounts.models import Spip
 from spip_portal.security.dates import today
 from spip_portal.ui.widgets import DateInput
+from spip_portal.vault.fields import PdfField
 
 DATES = (
     "signed_on",
@@ -151,3 +154,19 @@ class AgreementForm(forms.ModelForm):
     def _is_after(self, start, name: str) -> bool:
         day = self.cleaned_data.get(name)
         return bool(start and day and day < start)
+
+
+class AnnexForm(forms.Form):
+    """`key` is made when the page is shown: posted twice, it adds one annex."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    file = PdfField(label=_("Fichier PDF"))
+    title = LineField(
+        label=_("Intitulé"),
+        max_length=120,
+        help_text=_("Par exemple : texte signé, annexe financière. Aucun nom."),
+    )
+    audience = forms.ChoiceField(
+        label=_("Qui peut la lire ?"),
+        choices=[("", _("Choisissez")), *AgreementAnnex.Audience.choices],
+    )

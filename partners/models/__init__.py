@@ -1,5 +1,6 @@
 from partners.models.actions import ActionSession, CollectiveAction
 from partners.models.agreements import Agreement, AgreementParty
+from partners.models.annexes import AgreementAnnex
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
 from partners.models.organisations import (
@@ -12,6 +13,7 @@ from partners.models.organisations import (
 __all__ = [
     "ActionSession",
     "Agreement",
+    "AgreementAnnex",
     "AgreementParty",
     "Charter",
     "Clearance",

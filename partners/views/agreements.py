@@ -48,6 +48,8 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
     shown = Organisation.objects.visible_to(request.user)
     parties = agreement.parties.filter(organisation__in=shown)
     parties = list(parties.select_related("organisation").order_by("-is_lead", "pk"))
+    may_write = may_edit(request.user, agreement)
+    annexes = agreement.annexes.visible_to(request.user).select_related("file")
     context = {
         "agreement": agreement,
         "state": agreement_state(agreement),
@@ -63,7 +65,8 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
         ],
         "parties": parties,
         "other_parties": agreement.parties.count() - len(parties),
-        "may_edit": may_edit(request.user, agreement),
+        "annexes": annexes if may_write else annexes.available(),
+        "may_edit": may_write,
     }
     return render(request, "partners/agreement.html", context)
 

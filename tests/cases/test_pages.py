@@ -19,7 +19,6 @@ from spip_portal.security.dates import today
 from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import (
-    PDF,
     CaseFactory,
     DocumentFactory,
     LegalBasisFactory,
@@ -31,6 +30,7 @@ from tests.cases.factories import (
 )
 from tests.conftest import as_owner
 from tests.partners.factories import MembershipFactory, partner
+from tests.vault.factories import PDF
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

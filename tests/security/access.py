@@ -166,6 +166,11 @@ TABLE: dict[str, list[Line]] = {
         read(NETWORK, "network_agreement"),
         read(HOUSE | SERVICE, "parties_agreement"),
     ],
+    "partners:annex_file": [
+        read(EVERYONE, "public_annex"),
+        read(HOUSE | SERVICE, "parties_annex"),
+        read(NOBODY, "quarantined_annex"),
+    ],
     "partners:directory": [read(EVERYONE)],
     "partners:organisation": [
         read(EVERYONE, "public_organisation"),
@@ -183,6 +188,8 @@ TABLE: dict[str, list[Line]] = {
     "partners:action_cancel": [page(COORDINATION, "public_action")],
     "partners:agreement_add": [page(ANY_COORDINATION)],
     "partners:agreement_edit": [page(COORDINATION, "public_agreement")],
+    "partners:annex_add": [page(COORDINATION, "public_agreement")],
+    "partners:annex_remove": [page(COORDINATION, "parties_annex")],
     # -- Joining
     "partners:registration": [page(EVERYONE)],
     "partners:registration_sent": [read(EVERYONE)],
@@ -349,6 +356,9 @@ SECRETS: dict[str, Group] = {
     "ACTION-NETWORK": NETWORK,
     "AGREEMENT-PARTIES": HOUSE | SERVICE,
     "AGREEMENT-NETWORK": NETWORK,
+    "ANNEX": HOUSE | SERVICE,
+    "ANNEX-TITLE": HOUSE | SERVICE,
+    "ANNEX-QUARANTINED": COORDINATION,
     # The letter and the meetings
     "ISSUE": COORDINATION,
     "INTRODUCTION": COORDINATION,

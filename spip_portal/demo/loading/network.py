@@ -8,6 +8,7 @@ from partners.enums import Audience
 from partners.models import (
     ActionSession,
     Agreement,
+    AgreementAnnex,
     AgreementParty,
     Charter,
     Clearance,
@@ -24,7 +25,9 @@ from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.demo.loading import people, source
+from spip_portal.pdf import render_pdf
 from spip_portal.security.dates import start_of_day
+from spip_portal.vault import services as vault
 
 HOME = "val-d-ornel"
 DAYS_SINCE_VALIDATED = 400
@@ -204,6 +207,24 @@ def _load_agreement(network: Network, row: dict) -> None:
             is_lead=name == lead,
         )
         for name in row["parties"]
+    )
+    for title, audience in row.get("annexes", []):
+        _load_annex(network, agreement, title, audience)
+
+
+def _load_annex(
+    network: Network, agreement: Agreement, title: str, audience: str
+) -> None:
+    context = {
+        "agreement": agreement,
+        "organisations": agreement.organisations.all(),
+    }
+    AgreementAnnex.objects.create(
+        agreement=agreement,
+        title=title,
+        audience=audience,
+        file=vault.store(content=render_pdf("pdf/demo_agreement.html", context)),
+        added_by=network.coordinator,
     )
 
 
