@@ -41,6 +41,21 @@ urlpatterns = [
         name="agreement_edit",
     ),
     path(
+        "conventions/<uuid:uuid>/denoncer/",
+        agreements.agreement_denounce,
+        name="agreement_denounce",
+    ),
+    path(
+        "conventions/<uuid:uuid>/avenant/",
+        agreements.agreement_amend,
+        name="agreement_amend",
+    ),
+    path(
+        "conventions/<uuid:uuid>/renouveler/",
+        agreements.agreement_renew,
+        name="agreement_renew",
+    ),
+    path(
         "conventions/<uuid:uuid>/annexes/ajouter/",
         annexes.annex_add,
         name="annex_add",

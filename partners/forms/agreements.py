@@ -10,6 +10,7 @@ from partners.forms.publishing import partners_of
 from partners.models import Agreement, AgreementAnnex, Organisation
 from spip_portal.accounts.models import Spip
 from spip_portal.security.dates import today
+from spip_portal.ui.templatetags.portal import long_date
 from spip_portal.ui.widgets import DateInput
 from spip_portal.vault.fields import PdfField
 
@@ -107,6 +108,8 @@ class AgreementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["lead"].queryset = partners_of(spip)
         self.fields["associates"].queryset = partners_of(spip)
+        if not self.instance.denounced_on:
+            del self.fields["denounced_on"]  # there is a page for it, which tells them
         if self.instance.pk:
             parties = list(self.instance.parties.order_by("-is_lead", "pk"))
             ids = [party.organisation_id for party in parties]
@@ -154,6 +157,77 @@ class AgreementForm(forms.ModelForm):
     def _is_after(self, start, name: str) -> bool:
         day = self.cleaned_data.get(name)
         return bool(start and day and day < start)
+
+
+class DenounceForm(forms.Form):
+    on = forms.DateField(label=_("Date d’effet"), widget=DateInput)
+    is_short = forms.BooleanField(
+        label=_("Dénoncer sans respecter le préavis"), required=False
+    )
+
+    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreement = agreement
+        self.earliest = agreement.notice_ends_on
+        if self.earliest is None:
+            del self.fields["is_short"]
+        else:
+            self.fields["on"].help_text = _(
+                "Avec le préavis, au plus tôt le %(day)s."
+            ) % {"day": long_date(self.earliest)}
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day < today():
+            raise forms.ValidationError(_("Cette date est passée."))
+        if day > self.agreement.ends_on:
+            raise forms.ValidationError(_("Cette date suit la fin de la convention."))
+        return day
+
+    def clean(self) -> dict:
+        super().clean()
+        is_short = self.cleaned_data.pop("is_short", False)
+        day = self.cleaned_data.get("on")
+        if day and self.earliest and day < self.earliest and not is_short:
+            message = _(
+                "Le préavis court jusqu’au %(day)s : choisissez une date plus "
+                "tardive, ou cochez cette case."
+            )
+            self.add_error("is_short", message % {"day": long_date(self.earliest)})
+        return self.cleaned_data
+
+
+class AmendmentForm(forms.Form):
+    """`key` as in `AnnexForm`."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    signed_on = forms.DateField(label=_("Signé le"), widget=DateInput)
+    changes = paragraphs(label=_("Ce qui change"), max_length=4000)
+    ends_on = forms.DateField(
+        label=_("Nouvelle fin de la convention"), widget=DateInput, required=False
+    )
+
+    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreement = agreement
+
+    def clean_signed_on(self):
+        day, signed_on = self.cleaned_data["signed_on"], self.agreement.signed_on
+        if day > today():
+            raise forms.ValidationError(_("Cette date est à venir."))
+        if signed_on and day < signed_on:
+            raise forms.ValidationError(
+                _("Cette date précède la signature de la convention.")
+            )
+        return day
+
+    def clean_ends_on(self):
+        day, agreement = self.cleaned_data["ends_on"], self.agreement
+        if day and day < max(agreement.starts_on, agreement.signed_on):
+            raise forms.ValidationError(
+                _("Cette date précède le début ou la signature de la convention.")
+            )
+        return None if day == agreement.ends_on else day  # moves nothing
 
 
 class AnnexForm(forms.Form):

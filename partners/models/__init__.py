@@ -1,5 +1,9 @@
 from partners.models.actions import ActionSession, CollectiveAction
-from partners.models.agreements import Agreement, AgreementParty
+from partners.models.agreements import (
+    Agreement,
+    AgreementAmendment,
+    AgreementParty,
+)
 from partners.models.annexes import AgreementAnnex
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
@@ -13,6 +17,7 @@ from partners.models.organisations import (
 __all__ = [
     "ActionSession",
     "Agreement",
+    "AgreementAmendment",
     "AgreementAnnex",
     "AgreementParty",
     "Charter",

@@ -1,13 +1,14 @@
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
 from partners.models.organisations import Organisation, Theme
-from spip_portal.accounts.models import Spip
+from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
 
@@ -124,6 +125,14 @@ class Agreement(models.Model):
         related_name="agreements",
         verbose_name=_("structures signataires"),
     )
+    renews = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="renewed_by",
+        verbose_name=_("renouvelle"),
+    )
     signed_on = models.DateField(_("signée le"), null=True, blank=True)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
@@ -168,6 +177,22 @@ class Agreement(models.Model):
         return self.state == "in_force"
 
     @property
+    def is_denounceable(self) -> bool:
+        """Signed, not over, and not denounced yet, even for a day to come."""
+        return (
+            self.signed_on is not None
+            and self.denounced_on is None
+            and self.ends_on >= today()
+        )
+
+    @property
+    def notice_ends_on(self) -> date | None:
+        """The first day on which a denunciation of today takes effect in time."""
+        if self.notice_days is None:
+            return None
+        return today() + timedelta(days=self.notice_days)
+
+    @property
     def state(self) -> str:
         """unsigned, coming, in_force, denounced or over: by the dates, today."""
         day = today()
@@ -208,3 +233,32 @@ class AgreementParty(models.Model):
                 violation_error_message=_("Il n’y a qu’un chef de file."),
             ),
         ]
+
+
+class AgreementAmendment(models.Model):
+    """An « avenant »: what a later signature changed. Kept as history; a new end is
+    also written on the convention, on which its state rests."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(
+        Agreement,
+        models.CASCADE,
+        related_name="amendments",
+        verbose_name=_("convention"),
+    )
+    signed_on = models.DateField(_("signé le"))
+    changes = models.TextField(_("ce qui change"))
+    ends_on = models.DateField(_("nouvelle fin"), null=True, blank=True)
+    previous_ends_on = models.DateField(_("fin précédente"), null=True, blank=True)
+    added_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("saisi par")
+    )
+    added_at = models.DateTimeField(_("saisi le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("avenant")
+        verbose_name_plural = _("avenants")
+        ordering = ["signed_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"avenant {self.pk}"

@@ -2,17 +2,23 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from partners.badges import agreement_state
-from partners.forms.agreements import AgreementForm
+from partners.forms.agreements import AgreementForm, AmendmentForm, DenounceForm
 from partners.forms.filters import AgreementFilter
 from partners.models import Agreement, Organisation
 from partners.services import agreements as services
+from partners.views.confirming import Confirmation, confirm
 from partners.views.listing import page_of
 from partners.views.reading import may_edit, may_publish
 
@@ -46,8 +52,11 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
     agreements = Agreement.objects.visible_to(request.user)
     agreement = get_object_or_404(agreements.select_related("spip"), uuid=uuid)
     shown = Organisation.objects.visible_to(request.user)
-    parties = agreement.parties.filter(organisation__in=shown)
-    parties = list(parties.select_related("organisation").order_by("-is_lead", "pk"))
+    parties = agreement.parties.select_related("organisation").annotate(
+        is_shown=Exists(shown.filter(pk=OuterRef("organisation")))
+    )
+    parties = list(parties.order_by("-is_lead", "pk"))
+    shown_parties = [party for party in parties if party.is_shown]
     may_write = may_edit(request.user, agreement)
     annexes = agreement.annexes.visible_to(request.user).select_related("file")
     context = {
@@ -63,12 +72,23 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
             )
             if text
         ],
-        "parties": parties,
-        "other_parties": agreement.parties.count() - len(parties),
+        "parties": shown_parties,
+        "other_parties": len(parties) - len(shown_parties),
+        "amendments": agreement.amendments.all(),
+        **_neighbours(request, agreement),
         "annexes": annexes if may_write else annexes.available(),
         "may_edit": may_write,
     }
     return render(request, "partners/agreement.html", context)
+
+
+def _neighbours(request: HttpRequest, agreement: Agreement) -> dict:
+    """The one it renews and the one that renews it, if the reader may see them."""
+    found = Agreement.objects.visible_to(request.user).filter(
+        Q(pk=agreement.renews_id) | Q(renews=agreement)
+    )
+    by_renewal = {row.renews_id == agreement.pk: row for row in found}
+    return {"previous": by_renewal.get(False), "next": by_renewal.get(True)}
 
 
 @require_http_methods(METHODS)
@@ -97,3 +117,61 @@ def agreement_edit(request: HttpRequest, uuid) -> HttpResponse:
         return redirect("partners:agreement", uuid)
     context = {"form": form, "agreement": agreement}
     return render(request, "partners/agreement_edit.html", context)
+
+
+# -- What happens to one that is signed ---------------------------------------------
+
+
+@require_http_methods(METHODS)
+def agreement_denounce(request: HttpRequest, uuid) -> HttpResponse:
+    agreement = _editable(request, uuid)
+    page = Confirmation(
+        title=_("Dénoncer la convention"),
+        sentence=_(
+            "« %(title)s » n’ouvrira plus aucun droit à partir de la date d’effet. Les "
+            "référents des structures signataires en seront informés par courriel."
+        )
+        % {"title": agreement},
+        button=_("Dénoncer la convention"),
+        done=_("La convention est dénoncée."),
+        back=reverse("partners:agreement", args=[uuid]),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda on: services.denounce_agreement(
+            agreement=agreement, by=request.user, on=on
+        ),
+        DenounceForm(request.POST or None, agreement=agreement),
+    )
+
+
+@require_http_methods(METHODS)
+def agreement_amend(request: HttpRequest, uuid) -> HttpResponse:
+    agreement = _editable(request, uuid)
+    if agreement.signed_on is None:
+        messages.error(request, _("Elle n’est pas signée : modifiez-la."))
+        return redirect("partners:agreement_edit", uuid)
+    form = AmendmentForm(request.POST or None, agreement=agreement)
+    if request.method == "POST" and form.is_valid():
+        services.amend_agreement(
+            agreement=agreement, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("L’avenant est enregistré."))
+        return redirect("partners:agreement", uuid)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "partners/agreement_amend.html", context)
+
+
+@require_POST
+def agreement_renew(request: HttpRequest, uuid) -> HttpResponse:
+    new = services.renew_agreement(agreement=_editable(request, uuid), by=request.user)
+    messages.success(
+        request, _("Voici la nouvelle convention : complétez-la avant signature.")
+    )
+    return redirect("partners:agreement_edit", new.uuid)
+
+
+def _editable(request: HttpRequest, uuid) -> Agreement:
+    return get_object_or_404(Agreement.objects.editable_by(request.user), uuid=uuid)

@@ -59,7 +59,6 @@ def form(parties, **changes) -> dict:
         "notice_days": "90",
         "evaluation_on": "2026-12-01",
         "evaluated_on": "",
-        "denounced_on": "",
         "audience": "network",
     } | changes
 
@@ -211,8 +210,6 @@ def test_a_convention_is_edited_whole(spip, coordinator):
         ({"lead": "0"}, "lead", "choix valide"),
         ({"associates": ["0"]}, "associates", "choix valide"),
         ({"signed_on": "2027-01-10"}, "signed_on", "suit la fin"),
-        ({"denounced_on": "2026-01-09"}, "denounced_on", "précède le début"),
-        ({"denounced_on": "2027-01-10"}, "denounced_on", "suit la fin"),
         ({"evaluation_on": "2025-12-31"}, "evaluation_on", "précède le début"),
         ({"evaluated_on": "2999-01-01"}, "evaluated_on", "à venir"),
         ({"renewal": "parfois"}, "renewal", "choix valide"),

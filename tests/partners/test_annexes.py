@@ -178,16 +178,3 @@ def test_only_the_service_deposits_and_removes(
             services.add_annex(
                 by=user, agreement=agreement, title="", audience="public", content=PDF
             )
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same_for_any_number(
-    count, spip, referent, organisation, django_assert_num_queries
-):
-    parties = [organisation, *(partner(spip) for _ in range(count))]
-    agreement = AgreementFactory(spip=spip, parties=parties)
-    for _ in range(count):
-        AgreementAnnexFactory(agreement=agreement)
-    client = client_of(referent)
-    with django_assert_num_queries(11):
-        client.get(f"/conventions/{agreement.uuid}/")

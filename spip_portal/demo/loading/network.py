@@ -8,6 +8,7 @@ from partners.enums import Audience
 from partners.models import (
     ActionSession,
     Agreement,
+    AgreementAmendment,
     AgreementAnnex,
     AgreementParty,
     Charter,
@@ -210,6 +211,17 @@ def _load_agreement(network: Network, row: dict) -> None:
     )
     for title, audience in row.get("annexes", []):
         _load_annex(network, agreement, title, audience)
+    AgreementAmendment.objects.bulk_create(
+        AgreementAmendment(
+            agreement=agreement,
+            signed_on=source.month_start(months),
+            changes=changes,
+            added_by=network.coordinator,
+        )
+        for months, changes in row.get("amendments", [])
+    )
+    if number := row.get("renewed_by"):
+        Agreement.objects.filter(number=number).update(renews=agreement)
 
 
 def _load_annex(
