@@ -1,6 +1,7 @@
 from partners.models.actions import ActionSession, CollectiveAction
 from partners.models.agreements import (
     Agreement,
+    AgreementAlert,
     AgreementAmendment,
     AgreementParty,
 )
@@ -17,6 +18,7 @@ from partners.models.organisations import (
 __all__ = [
     "ActionSession",
     "Agreement",
+    "AgreementAlert",
     "AgreementAmendment",
     "AgreementAnnex",
     "AgreementParty",

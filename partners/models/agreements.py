@@ -2,7 +2,7 @@ import uuid
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +42,22 @@ class AgreementQuerySet(SearchableQuerySet):
         """In force today and no longer after so many days; soonest first."""
         last = today() + timedelta(days=days)
         return self.in_force().filter(ends_on__lte=last).order_by("ends_on", "pk")
+
+    def to_warn_of(self, days: int, above: int):
+        """Signed, not denounced, ending within `days` and not within `above`, not told
+        of yet at this threshold and for this end. One shorter than the threshold
+        begins too late for it."""
+        first, last = (today() + timedelta(days=d) for d in (above, days))
+        told = AgreementAlert.objects.filter(
+            agreement=OuterRef("pk"), days=days, ends_on=OuterRef("ends_on")
+        )
+        return self.filter(
+            ~Exists(told),
+            signed_on__isnull=False,
+            denounced_on=None,
+            ends_on__range=(first, last),
+            starts_on__lte=F("ends_on") - timedelta(days=days),
+        ).order_by("ends_on", "pk")
 
     def visible_to(self, user):
         """Visitors read public ones; a validated partner also what is for the network
@@ -262,3 +278,28 @@ class AgreementAmendment(models.Model):
 
     def __str__(self) -> str:
         return f"avenant {self.pk}"
+
+
+class AgreementAlert(models.Model):
+    """Told, so many days before this end: never twice, even by two workers."""
+
+    THRESHOLDS = (30, 90, 180)
+
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, related_name="alerts", verbose_name=_("convention")
+    )
+    days = models.PositiveSmallIntegerField(_("jours avant la fin"))
+    ends_on = models.DateField(_("fin annoncée"))
+    sent_at = models.DateTimeField(_("envoyée le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("alerte de fin de convention")
+        verbose_name_plural = _("alertes de fin de convention")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "days", "ends_on"], name="alert_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"alerte {self.pk}"
