@@ -41,6 +41,11 @@ urlpatterns = [
         name="agreement_edit",
     ),
     path(
+        "conventions/<uuid:uuid>/responsables/",
+        agreements.agreement_persons,
+        name="agreement_persons",
+    ),
+    path(
         "conventions/<uuid:uuid>/denoncer/",
         agreements.agreement_denounce,
         name="agreement_denounce",

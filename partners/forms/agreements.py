@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.forms.fields import LineField, ThemesField, paragraphs
 from partners.forms.publishing import partners_of
-from partners.models import Agreement, AgreementAnnex, Organisation
+from partners.models import Agreement, AgreementAnnex, Membership, Organisation
+from partners.services.agreements import DAY, months_later
 from spip_portal.accounts.models import Spip
 from spip_portal.security.dates import today
 from spip_portal.ui.templatetags.portal import long_date
@@ -54,6 +55,28 @@ class AgreementForm(forms.ModelForm):
     )
     indicators = paragraphs(label=_("Indicateurs"), required=False, max_length=4000)
     themes = ThemesField()
+    authority = LineField(
+        label=_("Autorité qui agrée"),
+        max_length=150,
+        required=False,
+        help_text=_("Pour un agrément de placement à l’extérieur."),
+    )
+    places = forms.IntegerField(
+        label=_("Nombre de places"),
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text=_("Pour un agrément ou une convention de placement à l’extérieur."),
+    )
+    ends_on = forms.DateField(
+        label=_("Fin"),
+        widget=DateInput,
+        required=False,
+        help_text=_(
+            "Ce jour compte en entier. Pour un agrément, laissez vide : cinq ans "
+            "exactement à partir du début."
+        ),
+    )
     notice_days = forms.IntegerField(
         label=_("Préavis, en jours"),
         min_value=1,
@@ -75,6 +98,8 @@ class AgreementForm(forms.ModelForm):
             "objectives",
             "expected_results",
             "indicators",
+            "authority",
+            "places",
             "signed_on",
             "starts_on",
             "ends_on",
@@ -89,7 +114,6 @@ class AgreementForm(forms.ModelForm):
             "kind": _("Nature"),
             "signed_on": _("Signée le"),
             "starts_on": _("Début"),
-            "ends_on": _("Fin"),
             "renewal": _("Reconduction"),
             "denounced_on": _("Dénoncée à effet du"),
             "evaluation_on": _("Évaluation prévue le"),
@@ -100,7 +124,6 @@ class AgreementForm(forms.ModelForm):
             "signed_on": _(
                 "Sans date de signature, la convention n’ouvre aucun droit."
             ),
-            "ends_on": _("Ce jour compte en entier."),
         }
         widgets = dict.fromkeys(DATES, DateInput)
 
@@ -134,8 +157,21 @@ class AgreementForm(forms.ModelForm):
         ):
             message = _("Une reconduction tacite suppose un préavis.")
             self.add_error("notice_days", message)
+        self._clean_approval()
         self._clean_dates()
         return self.cleaned_data
+
+    def _clean_approval(self) -> None:
+        """An « agrément » is given by an authority, under a number, for five years."""
+        data, required = self.cleaned_data, ["ends_on"]
+        if data.get("kind") == Agreement.Kind.APPROVAL:
+            required += ["number", "authority", "places"]
+            if data.get("starts_on") and "ends_on" in data and not data["ends_on"]:
+                data["ends_on"] = months_later(data["starts_on"], 60) - DAY
+        for name in required:
+            if name in data and not data[name]:
+                message = self.fields[name].error_messages["required"]
+                self.add_error(name, message)
 
     def _clean_dates(self) -> None:
         before_start, after_end = (
@@ -157,6 +193,23 @@ class AgreementForm(forms.ModelForm):
     def _is_after(self, start, name: str) -> bool:
         day = self.cleaned_data.get(name)
         return bool(start and day and day < start)
+
+
+class PersonsForm(forms.Form):
+    persons = forms.ModelMultipleChoiceField(
+        label=_("Personnes responsables"),
+        queryset=Membership.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Parmi les membres des structures signataires."),
+    )
+
+    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.live().select_related("user", "organisation")
+        parties = agreement.organisations.all()
+        self.fields["persons"].queryset = members.filter(organisation__in=parties)
+        self.initial["persons"] = agreement.persons_in_charge.all()
 
 
 class DenounceForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
+from partners.models.members import Membership
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
@@ -149,6 +150,16 @@ class Agreement(models.Model):
         related_name="renewed_by",
         verbose_name=_("renouvelle"),
     )
+    authority = models.CharField(_("autorité qui agrée"), max_length=150, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("nombre de places"), null=True, blank=True
+    )
+    persons_in_charge = models.ManyToManyField(
+        Membership,
+        blank=True,
+        related_name="agreements_in_charge",
+        verbose_name=_("personnes responsables"),
+    )
     signed_on = models.DateField(_("signée le"), null=True, blank=True)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
@@ -187,6 +198,10 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_approval(self) -> bool:
+        return self.kind == self.Kind.APPROVAL
 
     @property
     def is_in_force(self) -> bool:

@@ -15,6 +15,7 @@ from partners.models import (
     Agreement,
     AgreementAmendment,
     AgreementParty,
+    Membership,
     Organisation,
     Theme,
 )
@@ -34,6 +35,8 @@ KEPT = (
     "indicators",
     "renewal",
     "notice_days",
+    "authority",
+    "places",
     "audience",
 )
 
@@ -75,6 +78,18 @@ def _set_parties(
             organisation=organisation,
             defaults={"is_lead": organisation == lead},
         )
+
+
+@transaction.atomic
+def name_persons_in_charge(
+    *, agreement: Agreement, by: User, persons: Iterable[Membership]
+) -> None:
+    """Members of the parties who answer for it to the service."""
+    locked, persons = _locked(agreement, by), list(persons)
+    parties = set(locked.organisations.values_list("pk", flat=True))
+    if any(person.organisation_id not in parties for person in persons):
+        raise PermissionDenied
+    locked.persons_in_charge.set(persons)
 
 
 # -- What happens to one that is signed ----
@@ -141,6 +156,7 @@ def renew_agreement(*, agreement: Agreement, by: User) -> Agreement:
         **{name: getattr(old, name) for name in KEPT},
     )
     new.themes.set(old.themes.all())
+    new.persons_in_charge.set(old.persons_in_charge.live())
     AgreementParty.objects.bulk_create(
         AgreementParty(
             agreement=new, organisation_id=row.organisation_id, is_lead=row.is_lead

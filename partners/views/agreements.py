@@ -14,7 +14,12 @@ from django.views.decorators.http import (
 )
 
 from partners.badges import agreement_state
-from partners.forms.agreements import AgreementForm, AmendmentForm, DenounceForm
+from partners.forms.agreements import (
+    AgreementForm,
+    AmendmentForm,
+    DenounceForm,
+    PersonsForm,
+)
 from partners.forms.filters import AgreementFilter
 from partners.models import Agreement, Organisation
 from partners.services import agreements as services
@@ -74,12 +79,21 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
         ],
         "parties": shown_parties,
         "other_parties": len(parties) - len(shown_parties),
+        "persons": _persons(request, agreement),
         "amendments": agreement.amendments.all(),
         **_neighbours(request, agreement),
         "annexes": annexes if may_write else annexes.available(),
         "may_edit": may_write,
     }
     return render(request, "partners/agreement.html", context)
+
+
+def _persons(request: HttpRequest, agreement: Agreement) -> list:
+    """Who answers for it: professionals, named to those who are signed in only."""
+    if not request.user.is_active:
+        return []
+    members = agreement.persons_in_charge.live()
+    return list(members.select_related("user", "organisation"))
 
 
 def _neighbours(request: HttpRequest, agreement: Agreement) -> dict:
@@ -117,6 +131,22 @@ def agreement_edit(request: HttpRequest, uuid) -> HttpResponse:
         return redirect("partners:agreement", uuid)
     context = {"form": form, "agreement": agreement}
     return render(request, "partners/agreement_edit.html", context)
+
+
+@require_http_methods(METHODS)
+def agreement_persons(request: HttpRequest, uuid) -> HttpResponse:
+    agreement = _editable(request, uuid)
+    form = PersonsForm(
+        request.POST if request.method == "POST" else None, agreement=agreement
+    )
+    if request.method == "POST" and form.is_valid():
+        services.name_persons_in_charge(
+            agreement=agreement, by=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("Les personnes responsables sont enregistrées."))
+        return redirect("partners:agreement", uuid)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "partners/agreement_persons.html", context)
 
 
 # -- What happens to one that is signed ---------------------------------------------

@@ -55,6 +55,7 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/modifier/",
             f"/conventions/{agreement.uuid}/denoncer/",
             f"/conventions/{agreement.uuid}/avenant/",
+            f"/conventions/{agreement.uuid}/responsables/",
             f"/conventions/{agreement.uuid}/annexes/ajouter/",
         ],
         "manager": [f"/partenaires/{proposed.uuid}/categorie/confirmer/"],

@@ -188,6 +188,7 @@ TABLE: dict[str, list[Line]] = {
     "partners:action_cancel": [page(COORDINATION, "public_action")],
     "partners:agreement_add": [page(ANY_COORDINATION)],
     "partners:agreement_edit": [page(COORDINATION, "public_agreement")],
+    "partners:agreement_persons": [page(COORDINATION, "public_agreement")],
     "partners:agreement_denounce": [page(COORDINATION, "public_agreement")],
     "partners:agreement_amend": [page(COORDINATION, "public_agreement")],
     "partners:agreement_renew": [

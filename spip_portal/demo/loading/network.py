@@ -175,6 +175,8 @@ AGREEMENT_WORDS = (
     "indicators",
     "renewal",
     "notice_days",
+    "authority",
+    "places",
 )
 
 
@@ -209,6 +211,9 @@ def _load_agreement(network: Network, row: dict) -> None:
         )
         for name in row["parties"]
     )
+    if agreement.is_approval:
+        lead_members = network.organisations[lead].memberships.live().referents()
+        agreement.persons_in_charge.set(lead_members)
     for title, audience in row.get("annexes", []):
         _load_annex(network, agreement, title, audience)
     AgreementAmendment.objects.bulk_create(
