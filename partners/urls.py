@@ -33,6 +33,7 @@ urlpatterns = [
         "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
     ),
     path("conventions/", agreements.agreement_list, name="agreement_list"),
+    path("conventions/exporter/", agreements.agreement_export, name="agreement_export"),
     path("conventions/ajouter/", agreements.agreement_add, name="agreement_add"),
     path("conventions/<uuid:uuid>/", agreements.agreement, name="agreement"),
     path(

@@ -39,6 +39,17 @@ class AgreementQuerySet(SearchableQuerySet):
             "over": signed.filter(~denounced, ends_on__lt=day),
         }[state]
 
+    def signed_by(self, organisations):
+        """Those to which one of them is a party, each once."""
+        parties = AgreementParty.objects.filter(organisation__in=organisations)
+        return self.filter(pk__in=parties.values("agreement"))
+
+    def running_in(self, year: int):
+        """Those whose dates meet that year, signed or not."""
+        return self.filter(
+            starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1)
+        )
+
     def ending_within(self, days: int):
         """In force today and no longer after so many days; soonest first."""
         last = today() + timedelta(days=days)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import (
 )
 
 from partners.badges import agreement_state
+from partners.exports import agreement_rows, csv_text
 from partners.forms.agreements import (
     AgreementForm,
     AmendmentForm,
@@ -30,18 +31,20 @@ from partners.views.reading import may_edit, may_publish
 METHODS = ["GET", "POST"]
 
 
+def _listed(request: HttpRequest, form: AgreementFilter) -> QuerySet[Agreement]:
+    """What the filters leave of what the reader may see, with the parties to name."""
+    agreements = form.apply(Agreement.objects.visible_to(request.user))
+    parties = Organisation.objects.visible_to(request.user)
+    return agreements.select_related("spip").prefetch_related(
+        Prefetch("organisations", parties, to_attr="shown_parties")
+    )
+
+
 @require_safe
 @login_not_required
 def agreement_list(request: HttpRequest) -> HttpResponse:
-    form = AgreementFilter(request.GET)
-    agreements = form.apply(Agreement.objects.visible_to(request.user))
-    parties = Organisation.objects.visible_to(request.user)
-    page = page_of(
-        request,
-        agreements.select_related("spip").prefetch_related(
-            Prefetch("organisations", parties, to_attr="shown_parties")
-        ),
-    )
+    form = AgreementFilter(request.GET, user=request.user)
+    page = page_of(request, _listed(request, form))
     context = {
         "form": form,
         "page": page,
@@ -49,6 +52,19 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         "may_publish": may_publish(request.user),
     }
     return render(request, "partners/agreement_list.html", context)
+
+
+@require_safe
+@login_not_required
+def agreement_export(request: HttpRequest) -> HttpResponse:
+    """The whole list, with the same filters and in the same order."""
+    form = AgreementFilter(request.GET, user=request.user)
+    agreements = _listed(request, form).prefetch_related("themes")
+    response = HttpResponse(
+        csv_text(agreement_rows(agreements)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="conventions.csv"'
+    return response
 
 
 @require_safe

@@ -161,6 +161,7 @@ TABLE: dict[str, list[Line]] = {
         read(SERVICE, "draft_action"),
     ],
     "partners:agreement_list": [read(EVERYONE)],
+    "partners:agreement_export": [read(EVERYONE)],
     "partners:agreement": [
         read(EVERYONE, "public_agreement"),
         read(NETWORK, "network_agreement"),
