@@ -78,11 +78,9 @@ def send_invitation(invitation: Invitation) -> None:
 # -- Partnership ---------------------------------------------------------------------
 
 
-def _keepers(partnership: Partnership) -> Iterable[User]:
+def keepers_of(spip_id: int) -> Iterable[User]:
     """The coordination of the service, or its direction where there is none."""
-    postings = Posting.objects.live().filter(
-        spip=partnership.spip_id, user__is_active=True
-    )
+    postings = Posting.objects.live().filter(spip=spip_id, user__is_active=True)
     for role in (Role.COORDINATOR, Role.MANAGER):
         users = User.objects.filter(postings__in=postings.filter(role=role)).distinct()
         if users:
@@ -105,7 +103,7 @@ def send_partnership_submitted(partnership: Partnership) -> None:
         url=_page("partners:partnership", partnership.uuid),
         why=_("vous suivez les partenariats du service."),
     )
-    for user in _keepers(partnership):
+    for user in keepers_of(partnership.spip_id):
         key = _once("partnership:submitted")
         send_notice(key=key, to=user.email, notice=notice)
 

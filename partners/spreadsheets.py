@@ -99,16 +99,12 @@ def plain(text: str) -> str:
     return "".join(letter for letter in letters if not combining(letter))
 
 
-def csv_response(
-    filename: str, header: Iterable[str], rows: Iterable[Iterable[object]]
-) -> HttpResponse:
+def csv_response(filename: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
     """A file that a French spreadsheet opens by a double click."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(header)
-    writer.writerows(_inert(row) for row in rows)
+    response.write("\ufeff")  # without it spreadsheets misread accents
+    csv.writer(response, delimiter=";").writerows(map(_inert, rows))
     return response
 
 
@@ -116,5 +112,5 @@ def _inert(row: Iterable[object]) -> Iterator[str]:
     """A cell that begins like a formula would be run by the spreadsheet (OWASP, CSV
     injection): an apostrophe makes it text."""
     for value in row:
-        text = str(value)
+        text = "" if value is None else str(value)
         yield f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from partners.views import (
+    agreements,
+    annexes,
     coordination,
     imports,
     joining,
@@ -31,13 +33,47 @@ urlpatterns = [
     path(
         "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
     ),
-    path("conventions/", reading.agreement_list, name="agreement_list"),
-    path("conventions/ajouter/", publishing.agreement_add, name="agreement_add"),
-    path("conventions/<uuid:uuid>/", reading.agreement, name="agreement"),
+    path("conventions/", agreements.agreement_list, name="agreement_list"),
+    path("conventions/exporter/", agreements.agreement_export, name="agreement_export"),
+    path("conventions/ajouter/", agreements.agreement_add, name="agreement_add"),
+    path("conventions/<uuid:uuid>/", agreements.agreement, name="agreement"),
     path(
         "conventions/<uuid:uuid>/modifier/",
-        publishing.agreement_edit,
+        agreements.agreement_edit,
         name="agreement_edit",
+    ),
+    path(
+        "conventions/<uuid:uuid>/responsables/",
+        agreements.agreement_persons,
+        name="agreement_persons",
+    ),
+    path(
+        "conventions/<uuid:uuid>/denoncer/",
+        agreements.agreement_denounce,
+        name="agreement_denounce",
+    ),
+    path(
+        "conventions/<uuid:uuid>/avenant/",
+        agreements.agreement_amend,
+        name="agreement_amend",
+    ),
+    path(
+        "conventions/<uuid:uuid>/renouveler/",
+        agreements.agreement_renew,
+        name="agreement_renew",
+    ),
+    path(
+        "conventions/<uuid:uuid>/annexes/ajouter/",
+        annexes.annex_add,
+        name="annex_add",
+    ),
+    path(
+        "conventions/annexes/<uuid:uuid>/fichier", annexes.annex_file, name="annex_file"
+    ),
+    path(
+        "conventions/annexes/<uuid:uuid>/retirer/",
+        annexes.annex_remove,
+        name="annex_remove",
     ),
     path("annuaire/", reading.directory, name="directory"),
     path("annuaire/export.csv", imports.directory_export, name="directory_export"),

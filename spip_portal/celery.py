@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "meetings.prepare_invitations",
         "schedule": 60.0,
     },
+    "tell of conventions that end soon, once each": {
+        "task": "partners.warn_ending_agreements",
+        "schedule": crontab(hour=6, minute=15),
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Milieu
-from partners.models import Agreement, OrganisationKind, Theme
+from partners.models import Agreement, Organisation, OrganisationKind, Theme
 
 
 class FilterForm(forms.Form):
@@ -49,18 +49,49 @@ def model_field(label, queryset: QuerySet) -> forms.ModelChoiceField:
 
 
 class AgreementFilter(FilterForm):
+    SORTS = {
+        "": ["-starts_on", "-pk"],
+        "fin": ["ends_on", "pk"],
+        "intitule": ["title", "pk"],
+    }
+
     q = search_field(_("Mots de l’intitulé ou des objectifs"))
+    party = search_field(_("Structure signataire"))
     kind = choice_field(_("Nature"), Agreement.Kind.choices)
     state = choice_field(_("État"), Agreement.STATES)
+    theme = model_field(_("Thématique"), Theme.objects.all())
+    year = forms.IntegerField(
+        label=_("Année d’application"), min_value=1990, max_value=2100, required=False
+    )
+    sort = forms.ChoiceField(
+        label=_("Trier par"),
+        choices=[
+            ("", _("début, la plus récente d’abord")),
+            ("fin", _("fin, la plus proche d’abord")),
+            ("intitule", _("intitulé")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
 
     def apply(self, agreements: QuerySet) -> QuerySet:
         if words := self.asked("q"):
             agreements = agreements.search(words)
+        if name := self.asked("party"):
+            parties = Organisation.objects.visible_to(self.user).resembling(name)
+            agreements = agreements.signed_by(parties)
         if kind := self.asked("kind"):
             agreements = agreements.filter(kind=kind)
         if state := self.asked("state"):
             agreements = agreements.in_state(state)
-        return agreements
+        if theme := self.asked("theme"):
+            agreements = agreements.filter(themes=theme)
+        if year := self.asked("year"):
+            agreements = agreements.running_in(year)
+        return agreements.order_by(*self.SORTS[self.asked("sort") or ""])
 
 
 class ActionFilter(FilterForm):

@@ -1,100 +1,24 @@
-"""Conventions, missions and collective actions, as the coordination writes them."""
+"""Missions and collective actions, as the coordination writes them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.forms.fields import LineField, ThemesField, paragraphs
+from partners.forms.fields import LineField, paragraphs
 from partners.models import (
     ActionSession,
-    Agreement,
     CollectiveAction,
     Mission,
     Organisation,
     Partnership,
 )
 from spip_portal.accounts.models import Spip
-from spip_portal.ui.widgets import DateInput, DateTimeInput
+from spip_portal.ui.widgets import DateTimeInput
 
 
 def partners_of(spip: Spip):
     """Structures that this service knows, whatever the state of the partnership."""
     known = Partnership.objects.filter(spip=spip).exclude(state=Partnership.State.DRAFT)
     return Organisation.objects.filter(partnerships__in=known)
-
-
-class AgreementForm(forms.ModelForm):
-    title = LineField(label=_("Intitulé"), max_length=200)
-    number = LineField(label=_("Numéro"), max_length=40, required=False)
-    parties = forms.ModelMultipleChoiceField(
-        label=_("Structures signataires"),
-        queryset=Organisation.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    lead = forms.ModelChoiceField(
-        label=_("Chef de file"),
-        queryset=Organisation.objects.none(),
-        required=False,
-        help_text=_("Une des structures signataires, s’il y en a plusieurs."),
-    )
-    objectives = paragraphs(label=_("Objectifs"), required=False, max_length=4000)
-    themes = ThemesField()
-
-    class Meta:
-        model = Agreement
-        fields = [
-            "kind",
-            "number",
-            "title",
-            "parties",
-            "lead",
-            "objectives",
-            "themes",
-            "signed_on",
-            "starts_on",
-            "ends_on",
-            "denounced_on",
-            "audience",
-        ]
-        labels = {
-            "kind": _("Nature"),
-            "signed_on": _("Signée le"),
-            "starts_on": _("Début"),
-            "ends_on": _("Fin"),
-            "denounced_on": _("Dénoncée à effet du"),
-            "audience": _("Qui peut la lire ?"),
-        }
-        help_texts = {
-            "signed_on": _(
-                "Sans date de signature, la convention n’ouvre aucun droit."
-            ),
-            "ends_on": _("Ce jour compte en entier."),
-        }
-        widgets = {
-            name: DateInput()
-            for name in ("signed_on", "starts_on", "ends_on", "denounced_on")
-        }
-
-    def __init__(self, *args, spip: Spip, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parties"].queryset = partners_of(spip)
-        self.fields["lead"].queryset = partners_of(spip)
-        if self.instance.pk:
-            parties = list(self.instance.parties.all())
-            self.initial["parties"] = [party.organisation_id for party in parties]
-            self.initial["lead"] = next(
-                (party.organisation_id for party in parties if party.is_lead), None
-            )
-
-    def clean(self) -> dict:
-        super().clean()
-        data = self.cleaned_data
-        starts, ends = data.get("starts_on"), data.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("La fin précède le début."))
-        lead = data.get("lead")
-        if lead and lead not in data.get("parties", []):
-            self.add_error("lead", _("Cochez aussi cette structure comme signataire."))
-        return data
 
 
 class MissionForm(forms.ModelForm):

@@ -1,5 +1,11 @@
 from partners.models.actions import ActionSession, CollectiveAction
-from partners.models.agreements import Agreement, AgreementParty
+from partners.models.agreements import (
+    Agreement,
+    AgreementAlert,
+    AgreementAmendment,
+    AgreementParty,
+)
+from partners.models.annexes import AgreementAnnex
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
 from partners.models.organisations import (
@@ -12,6 +18,9 @@ from partners.models.organisations import (
 __all__ = [
     "ActionSession",
     "Agreement",
+    "AgreementAlert",
+    "AgreementAmendment",
+    "AgreementAnnex",
     "AgreementParty",
     "Charter",
     "Clearance",

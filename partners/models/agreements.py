@@ -1,13 +1,15 @@
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
+from partners.models.members import Membership
 from partners.models.organisations import Organisation, Theme
-from spip_portal.accounts.models import Spip
+from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
 
@@ -37,10 +39,37 @@ class AgreementQuerySet(SearchableQuerySet):
             "over": signed.filter(~denounced, ends_on__lt=day),
         }[state]
 
+    def signed_by(self, organisations):
+        """Those to which one of them is a party, each once."""
+        parties = AgreementParty.objects.filter(organisation__in=organisations)
+        return self.filter(pk__in=parties.values("agreement"))
+
+    def running_in(self, year: int):
+        """Those whose dates meet that year, signed or not."""
+        return self.filter(
+            starts_on__lte=date(year, 12, 31), ends_on__gte=date(year, 1, 1)
+        )
+
     def ending_within(self, days: int):
         """In force today and no longer after so many days; soonest first."""
         last = today() + timedelta(days=days)
         return self.in_force().filter(ends_on__lte=last).order_by("ends_on", "pk")
+
+    def to_warn_of(self, days: int, above: int):
+        """Signed, not denounced, ending within `days` and not within `above`, not told
+        of yet at this threshold and for this end. One shorter than the threshold
+        begins too late for it."""
+        first, last = (today() + timedelta(days=d) for d in (above, days))
+        told = AgreementAlert.objects.filter(
+            agreement=OuterRef("pk"), days=days, ends_on=OuterRef("ends_on")
+        )
+        return self.filter(
+            ~Exists(told),
+            signed_on__isnull=False,
+            denounced_on=None,
+            ends_on__range=(first, last),
+            starts_on__lte=F("ends_on") - timedelta(days=days),
+        ).order_by("ends_on", "pk")
 
     def visible_to(self, user):
         """Visitors read public ones; a validated partner also what is for the network
@@ -91,6 +120,11 @@ class Agreement(models.Model):
         PREMISES = "premises", _("mise à disposition de locaux")
         ACTION = "action", _("convention d’action collective")
 
+    class Renewal(models.TextChoices):
+        NONE = "none", _("sans reconduction")
+        TACIT = "tacit", _("reconduction tacite")
+        EXPRESS = "express", _("reconduction expresse")
+
     STATES = [
         ("in_force", _("en vigueur")),
         ("coming", _("à venir")),
@@ -106,7 +140,10 @@ class Agreement(models.Model):
     kind = models.CharField(_("nature"), max_length=10, choices=Kind)
     number = models.CharField(_("numéro"), max_length=40, blank=True)
     title = models.CharField(_("intitulé"), max_length=200)
+    territory = models.CharField(_("territoire"), max_length=200, blank=True)
     objectives = models.TextField(_("objectifs"), blank=True)
+    expected_results = models.TextField(_("résultats attendus"), blank=True)
+    indicators = models.TextField(_("indicateurs"), blank=True)
     themes = models.ManyToManyField(
         Theme, blank=True, related_name="agreements", verbose_name=_("thématiques")
     )
@@ -116,10 +153,36 @@ class Agreement(models.Model):
         related_name="agreements",
         verbose_name=_("structures signataires"),
     )
+    renews = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="renewed_by",
+        verbose_name=_("renouvelle"),
+    )
+    authority = models.CharField(_("autorité qui agrée"), max_length=150, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("nombre de places"), null=True, blank=True
+    )
+    persons_in_charge = models.ManyToManyField(
+        Membership,
+        blank=True,
+        related_name="agreements_in_charge",
+        verbose_name=_("personnes responsables"),
+    )
     signed_on = models.DateField(_("signée le"), null=True, blank=True)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
+    renewal = models.CharField(
+        _("reconduction"), max_length=8, choices=Renewal, default=Renewal.NONE
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("préavis, en jours"), null=True, blank=True
+    )
     denounced_on = models.DateField(_("dénoncée à effet du"), null=True, blank=True)
+    evaluation_on = models.DateField(_("évaluation prévue le"), null=True, blank=True)
+    evaluated_on = models.DateField(_("évaluée le"), null=True, blank=True)
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
@@ -136,15 +199,40 @@ class Agreement(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="agreement_dates",
                 violation_error_message=_("La fin précède le début."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None) | Q(signed_on__lte=F("ends_on")),
+                name="agreement_signed_in_time",
+                violation_error_message=_("La signature suit la fin."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     @property
+    def is_approval(self) -> bool:
+        return self.kind == self.Kind.APPROVAL
+
+    @property
     def is_in_force(self) -> bool:
         return self.state == "in_force"
+
+    @property
+    def is_denounceable(self) -> bool:
+        """Signed, not over, and not denounced yet, even for a day to come."""
+        return (
+            self.signed_on is not None
+            and self.denounced_on is None
+            and self.ends_on >= today()
+        )
+
+    @property
+    def notice_ends_on(self) -> date | None:
+        """The first day on which a denunciation of today takes effect in time."""
+        if self.notice_days is None:
+            return None
+        return today() + timedelta(days=self.notice_days)
 
     @property
     def state(self) -> str:
@@ -179,5 +267,65 @@ class AgreementParty(models.Model):
                 fields=["agreement", "organisation"],
                 name="party_once",
                 violation_error_message=_("Cette structure est déjà partie."),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=Q(is_lead=True),
+                name="party_one_lead",
+                violation_error_message=_("Il n’y a qu’un chef de file."),
+            ),
+        ]
+
+
+class AgreementAmendment(models.Model):
+    """An « avenant »: what a later signature changed. Kept as history; a new end is
+    also written on the convention, on which its state rests."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(
+        Agreement,
+        models.CASCADE,
+        related_name="amendments",
+        verbose_name=_("convention"),
+    )
+    signed_on = models.DateField(_("signé le"))
+    changes = models.TextField(_("ce qui change"))
+    ends_on = models.DateField(_("nouvelle fin"), null=True, blank=True)
+    previous_ends_on = models.DateField(_("fin précédente"), null=True, blank=True)
+    added_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("saisi par")
+    )
+    added_at = models.DateTimeField(_("saisi le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("avenant")
+        verbose_name_plural = _("avenants")
+        ordering = ["signed_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"avenant {self.pk}"
+
+
+class AgreementAlert(models.Model):
+    """Told, so many days before this end: never twice, even by two workers."""
+
+    THRESHOLDS = (30, 90, 180)
+
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, related_name="alerts", verbose_name=_("convention")
+    )
+    days = models.PositiveSmallIntegerField(_("jours avant la fin"))
+    ends_on = models.DateField(_("fin annoncée"))
+    sent_at = models.DateTimeField(_("envoyée le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("alerte de fin de convention")
+        verbose_name_plural = _("alertes de fin de convention")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "days", "ends_on"], name="alert_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"alerte {self.pk}"

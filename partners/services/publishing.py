@@ -1,4 +1,4 @@
-"""What the coordination publishes: conventions, missions, collective actions."""
+"""What the coordination publishes: missions, collective actions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,51 +9,15 @@ from django.utils import timezone
 
 from partners.models import (
     ActionSession,
-    Agreement,
-    AgreementParty,
     CollectiveAction,
     Mission,
     Organisation,
-    Theme,
 )
-from spip_portal.accounts.models import Spip, User
+from partners.services.writing import service_of, write
+from spip_portal.accounts.models import User
 from spip_portal.ui.slugs import french_slug
 
 RESERVED_SLUGS = frozenset({"ajouter"})  # the address of the page that adds one
-
-
-# -- Conventions ----
-
-
-@transaction.atomic
-def add_agreement(*, by: User, **values: Any) -> Agreement:
-    """Record a convention of the service; `save_agreement` names the values."""
-    return save_agreement(agreement=Agreement(spip=_service_of(by)), by=by, **values)
-
-
-@transaction.atomic
-def save_agreement(
-    *,
-    agreement: Agreement,
-    by: User,
-    parties: Iterable[Organisation],
-    lead: Organisation | None,
-    themes: Iterable[Theme],
-    **fields: Any,
-) -> Agreement:
-    """Write a convention whole. Its state follows from its dates, and with it every
-    share that rests on it."""
-    _save(agreement, by, Agreement.objects.editable_by(by), fields)
-    agreement.themes.set(themes)
-    parties = list(parties)
-    agreement.parties.exclude(organisation__in=parties).delete()
-    for organisation in parties:
-        AgreementParty.objects.update_or_create(
-            agreement=agreement,
-            organisation=organisation,
-            defaults={"is_lead": organisation == lead},
-        )
-    return agreement
 
 
 # -- Missions ----
@@ -62,7 +26,7 @@ def save_agreement(
 @transaction.atomic
 def add_mission(*, by: User, title: str, **values: Any) -> Mission:
     """The page's address comes from the first title, and stays."""
-    mission = Mission(spip=_service_of(by), slug=_free_slug(title))
+    mission = Mission(spip=service_of(by), slug=_free_slug(title))
     return save_mission(mission=mission, by=by, title=title, **values)
 
 
@@ -74,7 +38,7 @@ def save_mission(
         fields["published_at"] = None
     elif mission.published_at is None:
         fields["published_at"] = timezone.now()
-    _save(mission, by, Mission.objects.editable_by(by), fields)
+    write(mission, by, Mission.objects.editable_by(by), fields)
     return mission
 
 
@@ -93,7 +57,7 @@ def _free_slug(title: str) -> str:
 @transaction.atomic
 def add_action(*, by: User, **values: Any) -> CollectiveAction:
     """A new action is a draft; `save_action` names the values."""
-    action = CollectiveAction(spip=_service_of(by))
+    action = CollectiveAction(spip=service_of(by))
     return save_action(action=action, by=by, **values)
 
 
@@ -108,7 +72,7 @@ def save_action(
 ) -> CollectiveAction:
     """`sessions`: rows of the form, each with `starts_at`, `ends_at`, the session it
     changes as `id` (None for a new one), and `DELETE`."""
-    _save(action, by, CollectiveAction.objects.editable_by(by), fields)
+    write(action, by, CollectiveAction.objects.editable_by(by), fields)
     action.contributors.set(contributors)
     for row in sessions:
         session = row["id"] or ActionSession()
@@ -144,21 +108,3 @@ def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> No
     if locked.state == source:
         locked.state = to
         locked.save(update_fields=["state"])
-
-
-# -- Common ----
-
-
-def _service_of(by: User) -> Spip:
-    if by.spip is None or not (by.is_coordinator or by.is_manager):
-        raise PermissionDenied
-    return by.spip
-
-
-def _save(row, by: User, editable, fields: Mapping[str, Any]) -> None:
-    """Write `fields` on a row of the service of `by`; a new one bears it already."""
-    if row.pk and not editable.filter(pk=row.pk).exists():
-        raise PermissionDenied
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save()

@@ -88,7 +88,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
         "Hébergement et logement|Emploi",
     ]
     return spreadsheets.csv_response(
-        "modele-structures.csv", spreadsheets.COLUMNS, [example]
+        "modele-structures.csv", [spreadsheets.COLUMNS, example]
     )
 
 
@@ -100,8 +100,8 @@ def directory_export(request: HttpRequest) -> HttpResponse:
     shown = Organisation.objects.visible_to(request.user)
     organisations = DirectoryFilter(request.GET).apply(shown)
     organisations = organisations.select_related("kind").prefetch_related("themes")
-    rows = (_row(each, request.user) for each in organisations)
-    return spreadsheets.csv_response("annuaire.csv", spreadsheets.COLUMNS, rows)
+    rows = [_row(each, request.user) for each in organisations]
+    return spreadsheets.csv_response("annuaire.csv", [spreadsheets.COLUMNS, *rows])
 
 
 def _row(organisation: Organisation, user) -> list[str]:

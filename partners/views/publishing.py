@@ -1,4 +1,4 @@
-"""The coordination writes conventions, missions and collective actions."""
+"""The coordination writes missions and collective actions."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from partners.forms.publishing import (
     ActionForm,
-    AgreementForm,
     MissionForm,
     SessionFormSet,
 )
-from partners.models import Agreement, CollectiveAction, Mission
+from partners.models import CollectiveAction, Mission
 from partners.services import publishing as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.reading import may_publish
@@ -27,37 +26,6 @@ def _service(request: HttpRequest) -> Spip:
     if not may_publish(request.user):
         raise Http404
     return request.user.spip
-
-
-# -- Conventions --------------------------------------------------------------------
-
-
-@require_http_methods(METHODS)
-def agreement_add(request: HttpRequest) -> HttpResponse:
-    form = AgreementForm(request.POST or None, spip=_service(request))
-    if request.method == "POST" and form.is_valid():
-        agreement = services.add_agreement(by=request.user, **form.cleaned_data)
-        messages.success(request, _("La convention est enregistrée."))
-        return redirect("partners:agreement", agreement.uuid)
-    context = {"form": form, "agreement": None}
-    return render(request, "partners/agreement_edit.html", context)
-
-
-@require_http_methods(METHODS)
-def agreement_edit(request: HttpRequest, uuid) -> HttpResponse:
-    editable = Agreement.objects.editable_by(request.user)
-    agreement = get_object_or_404(editable, uuid=uuid)
-    form = AgreementForm(
-        request.POST or None, instance=agreement, spip=_service(request)
-    )
-    if request.method == "POST" and form.is_valid():
-        services.save_agreement(
-            agreement=agreement, by=request.user, **form.cleaned_data
-        )
-        messages.success(request, _("La convention est enregistrée."))
-        return redirect("partners:agreement", uuid)
-    context = {"form": form, "agreement": agreement}
-    return render(request, "partners/agreement_edit.html", context)
 
 
 # -- Missions -----------------------------------------------------------------------

@@ -1,14 +1,13 @@
 """What everyone reads, each as far as `visible_to` lets them."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partners.badges import agreement_state
-from partners.forms.filters import ActionFilter, AgreementFilter, DirectoryFilter
+from partners.forms.filters import ActionFilter, DirectoryFilter
 from partners.models import (
     Agreement,
     CollectiveAction,
@@ -41,7 +40,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 def mission(request: HttpRequest, slug: str) -> HttpResponse:
     missions = Mission.objects.visible_to(request.user).select_related("spip")
     mission = get_object_or_404(missions, slug=slug)
-    context = {"mission": mission, "may_edit": _may_edit(request.user, mission)}
+    context = {"mission": mission, "may_edit": may_edit(request.user, mission)}
     return render(request, "partners/mission.html", context)
 
 
@@ -70,49 +69,9 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "sessions": action.sessions.all(),
         "contributors": action.contributors.visible_to(request.user),
         "now": timezone.now(),
-        "may_edit": _may_edit(request.user, action),
+        "may_edit": may_edit(request.user, action),
     }
     return render(request, "partners/action.html", context)
-
-
-@require_safe
-@login_not_required
-def agreement_list(request: HttpRequest) -> HttpResponse:
-    form = AgreementFilter(request.GET)
-    agreements = form.apply(Agreement.objects.visible_to(request.user))
-    parties = Organisation.objects.visible_to(request.user)
-    page = page_of(
-        request,
-        agreements.select_related("spip").prefetch_related(
-            Prefetch("organisations", parties, to_attr="shown_parties")
-        ),
-    )
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [(agreement, agreement_state(agreement)) for agreement in page],
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/agreement_list.html", context)
-
-
-@require_safe
-@login_not_required
-def agreement(request: HttpRequest, uuid) -> HttpResponse:
-    agreements = Agreement.objects.visible_to(request.user)
-    agreement = get_object_or_404(agreements.select_related("spip"), uuid=uuid)
-    shown = Organisation.objects.visible_to(request.user)
-    parties = agreement.parties.filter(organisation__in=shown)
-    parties = list(parties.select_related("organisation").order_by("-is_lead", "pk"))
-    context = {
-        "agreement": agreement,
-        "state": agreement_state(agreement),
-        "themes": agreement.themes.all(),
-        "parties": parties,
-        "other_parties": agreement.parties.count() - len(parties),
-        "may_edit": _may_edit(request.user, agreement),
-    }
-    return render(request, "partners/agreement.html", context)
 
 
 @require_safe
@@ -152,5 +111,5 @@ def shows_address(user: User, organisation: Organisation) -> bool:
     return user.is_active or not organisation.kind.takes_people_in
 
 
-def _may_edit(user, row) -> bool:
+def may_edit(user, row) -> bool:
     return may_publish(user) and row.spip_id == user.spip.pk

@@ -27,6 +27,7 @@ class SystemActor(StrEnum):
     MEETINGS = "meetings"
     NEWSLETTERS = "newsletters"
     OUTBOX = "outbox"
+    PARTNERS = "partners"
     VAULT = "vault"
 
 

@@ -21,14 +21,11 @@ from cases.models import (
 from partners.models import Agreement, Membership
 from spip_portal.accounts.enums import Role
 from spip_portal.security.dates import today
-from spip_portal.vault import services as vault
-from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent
 from tests.conftest import as_owner
 from tests.partners.factories import MembershipFactory, PartnershipFactory
+from tests.vault.factories import stored_file
 
-# The smallest file that the portal takes for a whole PDF at first sight.
-PDF = b"%PDF-1.4\n% a judgment\n%%EOF\n"
 YEAR = timedelta(days=365)
 
 
@@ -74,16 +71,6 @@ class MeasureFactory(OwnerFactory):
         over = factory.Trait(
             ends_on=factory.LazyFunction(lambda: today() - timedelta(days=1))
         )
-
-
-def stored_file(content: bytes = PDF, state: str = "available") -> StoredFile:
-    """A real file of the vault, inspected without having been looked into."""
-    stored = vault.store(content=content)
-    StoredFile.objects.filter(pk=stored.pk).update(
-        state=state, inspected_at=timezone.now(), pages=1
-    )
-    stored.refresh_from_db()
-    return stored
 
 
 class DocumentFactory(OwnerFactory):

@@ -20,7 +20,6 @@ from spip_portal.security.dates import today
 from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import (
-    PDF,
     CaseFactory,
     DocumentFactory,
     LegalBasisFactory,
@@ -32,6 +31,7 @@ from tests.cases.factories import (
 )
 from tests.conftest import as_owner
 from tests.partners.factories import MembershipFactory, partner
+from tests.vault.factories import PDF
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

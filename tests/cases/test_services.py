@@ -25,9 +25,9 @@ from tests.cases.factories import (
     MeasureFactory,
     professional,
     shared,
-    stored_file,
 )
 from tests.conftest import as_owner
+from tests.vault.factories import stored_file
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -12,6 +12,7 @@ from partners.enums import Art46Category
 from partners.models import (
     ActionSession,
     Agreement,
+    AgreementAnnex,
     AgreementParty,
     Charter,
     Clearance,
@@ -31,6 +32,7 @@ from tests.accounts.factories import (
     UserFactory,
     give_second_factor,
 )
+from tests.vault.factories import stored_file
 
 DAY = timedelta(days=1)
 
@@ -229,6 +231,21 @@ class AgreementPartyFactory(DjangoModelFactory):
     agreement = factory.SubFactory(AgreementFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     is_lead = True
+
+
+class AgreementAnnexFactory(DjangoModelFactory):
+    """Inspected and clean, for the parties only; `public=True`."""
+
+    class Meta:
+        model = AgreementAnnex
+
+    agreement = factory.SubFactory(AgreementFactory)
+    title = "Texte signé"
+    file = factory.LazyFunction(stored_file)
+    added_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        public = factory.Trait(audience=AgreementAnnex.Audience.PUBLIC)
 
 
 class MissionFactory(DjangoModelFactory):

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from partners.models import Agreement, Theme
-from partners.services import publishing as services
+from partners.services import agreements as services
 from spip_portal.security.dates import today
 from tests.accounts.factories import client_of
 from tests.partners.closed import assert_closed
@@ -45,14 +45,20 @@ def form(parties, **changes) -> dict:
         "kind": "placement",
         "number": "2026-12",
         "title": "Convention de placement",
-        "parties": [party.pk for party in parties],
         "lead": parties[0].pk if parties else "",
+        "associates": [party.pk for party in parties[1:]],
+        "territory": "Val d’Ornel",
         "objectives": "Accueillir dix personnes.",
         "themes": [Theme.objects.get(code="hebergement").pk],
         "signed_on": "2026-01-05",
         "starts_on": "2026-01-10",
         "ends_on": "2027-01-09",
-        "denounced_on": "",
+        "expected_results": "Huit sorties avec logement.",
+        "indicators": "Taux d’occupation.",
+        "renewal": "tacit",
+        "notice_days": "90",
+        "evaluation_on": "2026-12-01",
+        "evaluated_on": "",
         "audience": "network",
     } | changes
 
@@ -151,7 +157,7 @@ def test_the_list_costs_the_same_for_any_number(
     for _ in range(count):
         AgreementFactory(spip=spip, parties=[partner(spip), partner(spip)])
     client = client_of(referent)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(URL)
     assert len(response.context["page"]) == count
 
@@ -200,8 +206,15 @@ def test_a_convention_is_edited_whole(spip, coordinator):
         ({"ends_on": "demain"}, "ends_on", "date"),
         ({"title": ""}, "title", "obligatoire"),
         ({"kind": "secret"}, "kind", "choix valide"),
-        ({"parties": [], "lead": ""}, "parties", "obligatoire"),
-        ({"parties": ["0"], "lead": ""}, "parties", "choix valide"),
+        ({"lead": ""}, "lead", "obligatoire"),
+        ({"lead": "0"}, "lead", "choix valide"),
+        ({"associates": ["0"]}, "associates", "choix valide"),
+        ({"signed_on": "2027-01-10"}, "signed_on", "suit la fin"),
+        ({"evaluation_on": "2025-12-31"}, "evaluation_on", "précède le début"),
+        ({"evaluated_on": "2999-01-01"}, "evaluated_on", "à venir"),
+        ({"renewal": "parfois"}, "renewal", "choix valide"),
+        ({"notice_days": ""}, "notice_days", "suppose un préavis"),
+        ({"notice_days": "-3"}, "notice_days", "supérieure"),
     ],
 )
 def test_bad_input_is_said_at_its_field(spip, coordinator, changes, field, said):
@@ -213,16 +226,62 @@ def test_bad_input_is_said_at_its_field(spip, coordinator, changes, field, said)
     assert not Agreement.objects.exists()
 
 
-def test_the_lead_is_one_of_the_parties(spip, coordinator):
-    signatory, stranger = partner(spip), partner(spip)
-    response = client_of(coordinator).post(ADD, form([signatory], lead=stranger.pk))
-    assert list(response.context["form"].errors) == ["lead"]
+def test_a_party_stands_once(spip, coordinator):
+    """Neither twice among the associates, nor both lead and associate."""
+    lead, other = partner(spip), partner(spip)
+    for associates, said in [
+        ([lead.pk, other.pk], "n’est pas aussi associée"),
+        ([other.pk, other.pk], "citée deux fois"),
+    ]:
+        response = client_of(coordinator).post(ADD, form([lead], associates=associates))
+        errors = response.context["form"].errors
+        assert list(errors) == ["associates"]
+        assert said in " ".join(errors["associates"])
+    assert not Agreement.objects.exists()
 
 
-def test_a_structure_of_another_service_signs_nothing(coordinator, other_coordinator):
+def test_a_structure_of_another_service_signs_nothing(
+    spip, coordinator, other_coordinator
+):
     stranger = partner(other_coordinator.spip)
-    response = client_of(coordinator).post(ADD, form([stranger], lead=""))
-    assert list(response.context["form"].errors) == ["parties"]
+    client = client_of(coordinator)
+    response = client.post(ADD, form([stranger]))
+    assert list(response.context["form"].errors) == ["lead"]
+    response = client.post(ADD, form([partner(spip), stranger]))
+    assert list(response.context["form"].errors) == ["associates"]
+
+
+def test_another_party_takes_the_lead(spip, coordinator):
+    first, second = partner(spip), partner(spip)
+    agreement = AgreementFactory(spip=spip, parties=[first, second])
+    client_of(coordinator).post(page(agreement, "modifier"), form([second, first]))
+    leads = {party.organisation: party.is_lead for party in agreement.parties.all()}
+    assert leads == {second: True, first: False}
+
+
+def test_its_page_says_what_was_agreed(spip, coordinator, referent):
+    client_of(coordinator).post(ADD, form([partner(spip)]))
+    text = client_of(referent).get(page(Agreement.objects.get())).content.decode()
+    for words in (
+        "Val d’Ornel",
+        "Huit sorties avec logement.",
+        "Taux d’occupation.",
+        "reconduction tacite, préavis de 90 jours",
+        "Évaluation prévue le",
+    ):
+        assert words in text
+
+
+def test_the_database_holds_one_lead(spip):
+    agreement = AgreementFactory(spip=spip, parties=[partner(spip)])
+    with pytest.raises(IntegrityError, match="party_one_lead"), transaction.atomic():
+        agreement.parties.create(organisation=partner(spip), is_lead=True)
+
+
+def test_the_database_holds_the_signature(spip):
+    late = {"signed_on": today() + timedelta(days=400)}
+    with pytest.raises(IntegrityError, match="signed_in_time"), transaction.atomic():
+        AgreementFactory(spip=spip, **late)
 
 
 def test_the_database_holds_the_dates(spip):
@@ -243,7 +302,7 @@ def test_only_the_service_writes(spip, cpip, outsider, other_coordinator):
     assert_closed(ADD, cpip, outsider)
     address = page(agreement, "modifier")
     assert_closed(address, cpip, outsider, other_coordinator)
-    values = {"parties": [party], "lead": None, "themes": []}
+    values = {"lead": party, "associates": [], "themes": []}
     with pytest.raises(PermissionDenied):
         services.save_agreement(agreement=agreement, by=other_coordinator, **values)
     for user in (cpip, outsider):

@@ -6,6 +6,7 @@ import pytest
 from partners.links import invitation_token
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
+    AgreementAnnexFactory,
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
@@ -25,8 +26,13 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     MissionFactory(spip=spip)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
     agreement = AgreementFactory(
-        spip=spip, audience="public", parties=[organisation], objectives="Loger."
+        spip=spip,
+        audience="public",
+        parties=[organisation],
+        objectives="Loger.",
+        notice_days=30,
     )
+    AgreementAnnexFactory(agreement=agreement, public=True)
     proposed = PartnershipFactory(spip=spip, proposed=True)
     invitation = InvitationFactory(organisation=organisation)
     ClearanceFactory(membership=member, charter=None, charter_accepted_at=None)
@@ -45,7 +51,12 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/partenaires/{partnership.uuid}/suspendre/",
             f"/partenaires/{partnership.uuid}/categorie/",
             f"/actions/{action.uuid}/modifier/",
+            f"/conventions/{agreement.uuid}/",
             f"/conventions/{agreement.uuid}/modifier/",
+            f"/conventions/{agreement.uuid}/denoncer/",
+            f"/conventions/{agreement.uuid}/avenant/",
+            f"/conventions/{agreement.uuid}/responsables/",
+            f"/conventions/{agreement.uuid}/annexes/ajouter/",
         ],
         "manager": [f"/partenaires/{proposed.uuid}/categorie/confirmer/"],
         "referent": ["/", "/ma-structure/"],

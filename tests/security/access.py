@@ -162,10 +162,16 @@ TABLE: dict[str, list[Line]] = {
         read(SERVICE, "draft_action"),
     ],
     "partners:agreement_list": [read(EVERYONE)],
+    "partners:agreement_export": [read(EVERYONE)],
     "partners:agreement": [
         read(EVERYONE, "public_agreement"),
         read(NETWORK, "network_agreement"),
         read(HOUSE | SERVICE, "parties_agreement"),
+    ],
+    "partners:annex_file": [
+        read(EVERYONE, "public_annex"),
+        read(HOUSE | SERVICE, "parties_annex"),
+        read(NOBODY, "quarantined_annex"),
     ],
     "partners:directory": [read(EVERYONE)],
     "partners:directory_export": [read(EVERYONE)],
@@ -191,6 +197,15 @@ TABLE: dict[str, list[Line]] = {
     "partners:action_cancel": [page(COORDINATION, "public_action")],
     "partners:agreement_add": [page(ANY_COORDINATION)],
     "partners:agreement_edit": [page(COORDINATION, "public_agreement")],
+    "partners:agreement_persons": [page(COORDINATION, "public_agreement")],
+    "partners:agreement_denounce": [page(COORDINATION, "public_agreement")],
+    "partners:agreement_amend": [page(COORDINATION, "public_agreement")],
+    "partners:agreement_renew": [
+        button(COORDINATION, "public_agreement"),
+        button(COORDINATION, "parties_agreement"),
+    ],
+    "partners:annex_add": [page(COORDINATION, "public_agreement")],
+    "partners:annex_remove": [page(COORDINATION, "parties_annex")],
     # -- Joining
     "partners:registration": [page(EVERYONE)],
     "partners:registration_sent": [read(EVERYONE)],
@@ -359,6 +374,9 @@ SECRETS: dict[str, Group] = {
     "ACTION-NETWORK": NETWORK,
     "AGREEMENT-PARTIES": HOUSE | SERVICE,
     "AGREEMENT-NETWORK": NETWORK,
+    "ANNEX": HOUSE | SERVICE,
+    "ANNEX-TITLE": HOUSE | SERVICE,
+    "ANNEX-QUARANTINED": COORDINATION,
     # The letter and the meetings
     "ISSUE": COORDINATION,
     "INTRODUCTION": COORDINATION,

@@ -270,6 +270,7 @@ FILES = {
     "meetings:sending",
     "newsletters:issue_progress_bar",
     "partners:agreement",
+    "partners:annex_file",
 }
 
 

@@ -37,7 +37,6 @@ from tests.cases.factories import (
     MeasureFactory,
     ShareFactory,
     recipient_row,
-    stored_file,
 )
 from tests.demo.factories import received_mail
 from tests.meetings.factories import InvitationFactory as InviteeFactory
@@ -48,6 +47,7 @@ from tests.newsletters.factories import (
     SubscriberFactory,
 )
 from tests.partners.factories import (
+    AgreementAnnexFactory,
     AgreementFactory,
     CollectiveActionFactory,
     InvitationFactory,
@@ -57,6 +57,7 @@ from tests.partners.factories import (
     PartnershipFactory,
 )
 from tests.security.cast import Persona
+from tests.vault.factories import PDF, stored_file
 
 P = Persona
 
@@ -248,6 +249,22 @@ def _published(side: SimpleNamespace) -> None:
     }
     for agreement in agreements.values():
         AgreementParty.objects.create(agreement=agreement, organisation=house)
+    public = agreements["public_agreement"]
+    annexes = {
+        "public_annex": AgreementAnnexFactory(agreement=public, public=True),
+        "parties_annex": AgreementAnnexFactory(
+            agreement=public,
+            title=secret_("annex-title"),
+            file=stored_file(PDF + secret_("annex").encode()),
+        ),
+        "quarantined_annex": AgreementAnnexFactory(
+            agreement=public,
+            public=True,
+            title=secret_("annex-quarantined"),
+            file=stored_file(state="quarantined"),
+        ),
+    }
+    side.objects |= {name: row.uuid for name, row in annexes.items()}
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
 

@@ -10,6 +10,8 @@ from partners.enums import Audience
 from partners.models import (
     ActionSession,
     Agreement,
+    AgreementAmendment,
+    AgreementAnnex,
     AgreementParty,
     Charter,
     Clearance,
@@ -26,7 +28,9 @@ from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.demo.loading import people, source
+from spip_portal.pdf import render_pdf
 from spip_portal.security.dates import start_of_day
+from spip_portal.vault import services as vault
 
 HOME = "val-d-ornel"
 DAYS_SINCE_VALIDATED = 400
@@ -170,9 +174,19 @@ def _invite_colleague(network: Network) -> None:
 # -- Conventions, actions, missions ----------------------------------------------------
 
 
+AGREEMENT_WORDS = (
+    "territory",
+    "expected_results",
+    "indicators",
+    "renewal",
+    "notice_days",
+    "authority",
+    "places",
+)
+
+
 def _load_agreement(network: Network, row: dict) -> None:
     starts_on = source.month_start(row["starts"])
-    denounced = row.get("denounced")
     agreement, is_new = Agreement.objects.get_or_create(
         spip=network.spips[row.get("spip", HOME)],
         number=row["number"],
@@ -184,9 +198,10 @@ def _load_agreement(network: Network, row: dict) -> None:
             "starts_on": starts_on,
             "ends_on": source.month_end(row["ends"]),
             "signed_on": _signed_on(starts_on) if row.get("signed", True) else None,
-            "denounced_on": (
-                None if denounced is None else source.month_start(denounced)
-            ),
+            "denounced_on": _month_of(row, "denounced"),
+            "evaluation_on": _month_of(row, "evaluation"),
+            "evaluated_on": _month_of(row, "evaluated"),
+            **{name: row[name] for name in AGREEMENT_WORDS if name in row},
         },
     )
     if not is_new:
@@ -201,6 +216,42 @@ def _load_agreement(network: Network, row: dict) -> None:
         )
         for name in row["parties"]
     )
+    if agreement.is_approval:
+        lead_members = network.organisations[lead].memberships.live().referents()
+        agreement.persons_in_charge.set(lead_members)
+    for title, audience in row.get("annexes", []):
+        _load_annex(network, agreement, title, audience)
+    AgreementAmendment.objects.bulk_create(
+        AgreementAmendment(
+            agreement=agreement,
+            signed_on=source.month_start(months),
+            changes=changes,
+            added_by=network.coordinator,
+        )
+        for months, changes in row.get("amendments", [])
+    )
+    if number := row.get("renewed_by"):
+        Agreement.objects.filter(number=number).update(renews=agreement)
+
+
+def _load_annex(
+    network: Network, agreement: Agreement, title: str, audience: str
+) -> None:
+    context = {
+        "agreement": agreement,
+        "organisations": agreement.organisations.all(),
+    }
+    AgreementAnnex.objects.create(
+        agreement=agreement,
+        title=title,
+        audience=audience,
+        file=vault.store(content=render_pdf("pdf/demo_agreement.html", context)),
+        added_by=network.coordinator,
+    )
+
+
+def _month_of(row: dict, name: str) -> date | None:
+    return source.month_start(row[name]) if name in row else None
 
 
 def _signed_on(starts_on: date) -> date:

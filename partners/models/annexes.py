@@ -1,0 +1,83 @@
+import uuid
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Audience
+from partners.models.agreements import Agreement, AgreementParty
+from partners.models.organisations import Organisation, Partnership
+from spip_portal.accounts.models import User
+from spip_portal.vault.models import StoredFile
+
+
+class AgreementAnnexQuerySet(models.QuerySet):
+    def available(self):
+        """Inspected and clean: nothing else is ever served."""
+        return self.filter(file__state=StoredFile.State.AVAILABLE)
+
+    def visible_to(self, user):
+        """A public one goes with its convention; the others are for the agents of the
+        service, and for the members of a party that this service has validated."""
+        readable = self.filter(agreement__in=Agreement.objects.visible_to(user))
+        shown = Q(audience=AgreementAnnex.Audience.PUBLIC)
+        if not user.is_active:
+            return readable.filter(shown)
+        if user.is_agent:
+            return readable.filter(shown | Q(agreement__spip=user.spip))
+        return readable.filter(shown | Exists(_parties_of(user)))
+
+    def editable_by(self, user):
+        return self.filter(agreement__in=Agreement.objects.editable_by(user))
+
+
+def _parties_of(user):
+    """Among the parties to the convention of the outer query, the structures of `user`
+    that its service has validated."""
+    validated = Partnership.objects.validated().filter(
+        organisation=OuterRef("organisation"), spip=OuterRef("agreement__spip")
+    )
+    return AgreementParty.objects.filter(
+        Exists(validated),
+        agreement=OuterRef("agreement"),
+        organisation__in=Organisation.objects.joined_by(user),
+    )
+
+
+class AgreementAnnex(models.Model):
+    """A PDF attached to a convention: the signed text, a price list, a protocol."""
+
+    class Audience(models.TextChoices):
+        PUBLIC = Audience.PUBLIC.value, _("quiconque lit la convention")
+        PARTIES = Audience.PARTIES.value, _("parties et agents du service seulement")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, related_name="annexes", verbose_name=_("convention")
+    )
+    title = models.CharField(_("intitulé"), max_length=120)
+    audience = models.CharField(
+        _("lisible par"), max_length=10, choices=Audience, default=Audience.PARTIES
+    )
+    file = models.OneToOneField(
+        StoredFile, models.PROTECT, related_name="+", verbose_name=_("fichier")
+    )
+    added_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("déposée par")
+    )
+    added_at = models.DateTimeField(_("déposée le"), db_default=Now())
+
+    objects = AgreementAnnexQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("annexe de convention")
+        verbose_name_plural = _("annexes de convention")
+        ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience == self.Audience.PUBLIC

@@ -1,0 +1,72 @@
+"""The PDFs attached to a convention: put into the vault, read, taken out."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+
+from partners.models import Agreement, AgreementAnnex
+from spip_portal.accounts.models import User
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+from spip_portal.vault import services as vault
+
+
+@transaction.atomic
+def add_annex(
+    *,
+    by: User,
+    agreement: Agreement,
+    title: str,
+    audience: str,
+    content: bytes,
+    key: uuid.UUID | None = None,
+) -> AgreementAnnex:
+    """In quarantine until a worker has inspected it. `key` is the form's own: posted
+    twice, it adds one annex."""
+    if not Agreement.objects.editable_by(by).filter(pk=agreement.pk).exists():
+        raise PermissionDenied
+    known = AgreementAnnex.objects.filter(uuid=key, agreement=agreement).first()
+    if key and known:
+        return known
+    return AgreementAnnex.objects.create(
+        uuid=key or uuid.uuid4(),
+        agreement=agreement,
+        title=title,
+        audience=audience,
+        file=vault.store(content=content),
+        added_by=by,
+    )
+
+
+@transaction.atomic
+def read_annex(
+    *, by: User, annex: AgreementAnnex, request: HttpRequest
+) -> Iterator[bytes]:
+    """The clear chunks, which must be sent after the commit only. Who reads one that
+    only the parties have is written down; a public one is read like any page."""
+    readable = AgreementAnnex.objects.visible_to(by).available()
+    if not readable.filter(pk=annex.pk).exists():
+        raise PermissionDenied
+    if not annex.is_public:
+        record(
+            actor=by,
+            verb=Verb.READ,
+            spip_id=annex.agreement.spip_id,
+            object_kind="annexe",
+            object_uuid=annex.uuid,
+            request=request,
+        )
+    return vault.open_stream(annex.file)
+
+
+@transaction.atomic
+def remove_annex(*, by: User, annex: AgreementAnnex) -> None:
+    """Its file becomes unreadable for ever."""
+    if not AgreementAnnex.objects.editable_by(by).filter(pk=annex.pk).exists():
+        raise PermissionDenied
+    stored = annex.file
+    annex.delete()
+    vault.erase(stored=stored)

@@ -1,0 +1,10 @@
+from celery import shared_task
+
+from partners.services import alerts
+from spip_portal.security.actor import SystemActor, actor
+
+
+@shared_task(name="partners.warn_ending_agreements")
+def warn_ending_agreements() -> None:
+    with actor(SystemActor.PARTNERS):
+        alerts.warn_ending_agreements()

@@ -1,0 +1,69 @@
+"""The PDFs attached to a convention."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partners.forms.agreements import AnnexForm
+from partners.models import Agreement, AgreementAnnex
+from partners.services import annexes as services
+from partners.views.confirming import Confirmation, confirm
+
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+METHODS = ["GET", "POST"]
+
+
+@require_http_methods(METHODS)
+def annex_add(request: HttpRequest, uuid) -> HttpResponse:
+    editable = Agreement.objects.editable_by(request.user)
+    agreement = get_object_or_404(editable, uuid=uuid)
+    form = AnnexForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        services.add_annex(
+            by=request.user, agreement=agreement, content=data.pop("file"), **data
+        )
+        messages.success(
+            request, _("L’annexe est déposée et chiffrée. Sa vérification commence.")
+        )
+        return redirect("partners:agreement", uuid)
+    context = {"form": form, "agreement": agreement}
+    return render(request, "partners/annex_add.html", context)
+
+
+@require_safe
+@login_not_required
+def annex_file(request: HttpRequest, uuid) -> HttpResponse:
+    """The bytes: never framed, never cached, under a name that says nothing."""
+    readable = AgreementAnnex.objects.visible_to(request.user).available()
+    annex = get_object_or_404(readable.select_related("file", "agreement"), uuid=uuid)
+    chunks = services.read_annex(by=request.user, annex=annex, request=request)
+    response = StreamingHttpResponse(chunks, content_type="application/pdf")
+    how = "attachment" if "telecharger" in request.GET else "inline"
+    name = f"annexe-{annex.uuid.hex[:8]}.pdf"
+    response["Content-Disposition"] = f'{how}; filename="{name}"'
+    response["Content-Length"] = annex.file.size
+    response["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+@require_http_methods(METHODS)
+def annex_remove(request: HttpRequest, uuid) -> HttpResponse:
+    editable = AgreementAnnex.objects.editable_by(request.user)
+    annex = get_object_or_404(editable.select_related("file", "agreement"), uuid=uuid)
+    page = Confirmation(
+        title=_("Retirer l’annexe"),
+        sentence=_("« %(title)s » sera effacée : personne ne pourra plus la lire.")
+        % {"title": annex},
+        button=_("Retirer l’annexe"),
+        done=_("L’annexe est retirée."),
+        back=reverse("partners:agreement", args=[annex.agreement.uuid]),
+        kind="danger",
+    )
+    return confirm(
+        request, page, lambda: services.remove_annex(annex=annex, by=request.user)
+    )
