@@ -28,8 +28,8 @@ def add_annex(
     twice, it adds one annex."""
     if not Agreement.objects.editable_by(by).filter(pk=agreement.pk).exists():
         raise PermissionDenied
-    known = AgreementAnnex.objects.filter(uuid=key, agreement=agreement).first()
-    if key and known:
+    known = agreement.annexes.filter(uuid=key).first() if key else None
+    if known:
         return known
     return AgreementAnnex.objects.create(
         uuid=key or uuid.uuid4(),
