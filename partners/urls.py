@@ -7,6 +7,7 @@ from partners.views import (
     organisation,
     publishing,
     reading,
+    requests,
 )
 
 app_name = "partners"
@@ -29,6 +30,28 @@ urlpatterns = [
     ),
     path(
         "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
+    ),
+    path("actions/<uuid:uuid>/demander/", requests.request_add, name="request_add"),
+    path(
+        "actions/<uuid:uuid>/demandes/",
+        requests.action_requests,
+        name="action_requests",
+    ),
+    path("demandes-de-places/", requests.own_requests, name="own_requests"),
+    path(
+        "demandes-de-places/<uuid:uuid>/retirer/",
+        requests.request_withdraw,
+        name="request_withdraw",
+    ),
+    path(
+        "demandes-de-places/<uuid:uuid>/refuser/",
+        requests.request_refuse,
+        name="request_refuse",
+    ),
+    path(
+        "demandes-de-places/<uuid:uuid>/annuler/",
+        requests.request_cancel,
+        name="request_cancel",
     ),
     path("conventions/", reading.agreement_list, name="agreement_list"),
     path("conventions/ajouter/", publishing.agreement_add, name="agreement_add"),

@@ -8,8 +8,10 @@ from partners.models.organisations import (
     Partnership,
     Theme,
 )
+from partners.models.requests import ActionRequest
 
 __all__ = [
+    "ActionRequest",
     "ActionSession",
     "Agreement",
     "AgreementParty",

@@ -1,5 +1,6 @@
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Now
@@ -42,6 +43,24 @@ class CollectiveActionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(spip=user.spip)
 
+    def requestable_by(self, user):
+        """Where `user` may ask for places: a CPIP in their service, a member for the
+        structure they act under, once the service of the action has validated it.
+        What is over takes nobody any more; dates not fixed yet do not forbid to ask."""
+        if not user.is_active:
+            return self.none()
+        if user.is_agent:
+            theirs = Q(spip=user.spip) if user.is_cpip else Q(pk__in=[])
+        else:
+            acting = _acting_for(user)
+            theirs = Q(spip__in=_partner_services(acting.validated()))
+        sessions = ActionSession.objects.filter(action=OuterRef("pk"))
+        return self.visible_to(user).filter(
+            theirs,
+            Exists(sessions.filter(starts_at__gt=Now())) | ~Exists(sessions),
+            state=CollectiveAction.State.PUBLISHED,
+        )
+
     def soonest_first(self):
         """With `next_at`, the next session; what has none ahead comes last."""
         ahead = Q(sessions__starts_at__gt=Now())
@@ -56,6 +75,13 @@ class CollectiveActionQuerySet(models.QuerySet):
             Exists(ahead.filter(action=OuterRef("pk"))),
             state=CollectiveAction.State.PUBLISHED,
         ).soonest_first()
+
+
+def _acting_for(user):
+    """The structure of the membership chosen last, as a queryset of one at most."""
+    memberships = apps.get_model("partners", "Membership").objects
+    chosen = memberships.active_for(user).values("organisation")[:1]
+    return Organisation.objects.filter(pk__in=chosen)
 
 
 class CollectiveAction(models.Model):
@@ -107,6 +133,10 @@ class CollectiveAction(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def free_places(self) -> int:
+        return max(0, self.capacity - self.requests.accepted().count_places())
 
 
 class ActionSession(models.Model):

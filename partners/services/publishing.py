@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from partners.models import (
     ActionSession,
@@ -17,6 +18,7 @@ from partners.models import (
     Organisation,
     Theme,
 )
+from partners.services.requests import promote_waiting
 from spip_portal.accounts.models import Spip, User
 
 RESERVED_SLUGS = frozenset({"ajouter"})  # the address of the page that adds one
@@ -108,7 +110,9 @@ def save_action(
 ) -> CollectiveAction:
     """`sessions`: rows of the form, each with `starts_at`, `ends_at`, the session it
     changes as `id` (None for a new one), and `DELETE`."""
+    _check_capacity(action, fields.get("capacity"))
     _save(action, by, CollectiveAction.objects.editable_by(by), fields)
+    promote_waiting(action=action)
     action.contributors.set(contributors)
     for row in sessions:
         session = row["id"] or ActionSession()
@@ -122,6 +126,17 @@ def save_action(
         session.starts_at, session.ends_at = row["starts_at"], row["ends_at"]
         session.save()
     return action
+
+
+def _check_capacity(action: CollectiveAction, capacity: int | None) -> None:
+    """Never below the places given; the lock holds off whoever asks for one now."""
+    if action.pk is None or capacity is None:
+        return
+    CollectiveAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    given = action.requests.accepted().count_places()
+    if capacity < given:
+        sentence = _("%(count)d places sont déjà données.") % {"count": given}
+        raise ValidationError({"capacity": sentence})
 
 
 @transaction.atomic

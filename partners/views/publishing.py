@@ -1,6 +1,7 @@
 """The coordination writes conventions, missions and collective actions."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -112,14 +113,18 @@ def action_edit(request: HttpRequest, uuid) -> HttpResponse:
     form = ActionForm(request.POST or None, instance=action, spip=_service(request))
     sessions = SessionFormSet(request.POST or None, instance=action)
     if request.method == "POST" and form.is_valid() and sessions.is_valid():
-        services.save_action(
-            action=action,
-            by=request.user,
-            sessions=_rows(sessions),
-            **form.cleaned_data,
-        )
-        messages.success(request, _("L’action est enregistrée."))
-        return redirect("partners:action", uuid)
+        try:
+            services.save_action(
+                action=action,
+                by=request.user,
+                sessions=_rows(sessions),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("L’action est enregistrée."))
+            return redirect("partners:action", uuid)
     context = {"form": form, "sessions": sessions, "action": action}
     return render(request, "partners/action_edit.html", context)
 

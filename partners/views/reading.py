@@ -71,8 +71,15 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "contributors": action.contributors.visible_to(request.user),
         "now": timezone.now(),
         "may_edit": _may_edit(request.user, action),
+        "may_request": _may_request(request.user, action),
     }
     return render(request, "partners/action.html", context)
+
+
+def _may_request(user, action: CollectiveAction) -> bool:
+    """The lightest question first: visitors ask for nothing."""
+    requestable = CollectiveAction.objects.requestable_by(user)
+    return user.is_active and requestable.filter(pk=action.pk).exists()
 
 
 @require_safe

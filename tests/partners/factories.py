@@ -10,6 +10,7 @@ from stdnum import luhn
 
 from partners.enums import Art46Category
 from partners.models import (
+    ActionRequest,
     ActionSession,
     Agreement,
     AgreementParty,
@@ -280,3 +281,20 @@ class ActionSessionFactory(DjangoModelFactory):
     action = factory.SubFactory(CollectiveActionFactory)
     starts_at = factory.LazyFunction(lambda: timezone.now() + 7 * DAY)
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + DAY / 12)
+
+
+class ActionRequestFactory(DjangoModelFactory):
+    """Accepted, by a member of a structure; `waiting=True`."""
+
+    class Meta:
+        model = ActionRequest
+
+    action = factory.SubFactory(CollectiveActionFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    requested_by = factory.SubFactory(UserFactory)
+    reference = factory.Sequence(lambda n: f"2027-{n:03}")
+    places = 1
+    state = ActionRequest.State.ACCEPTED
+
+    class Params:
+        waiting = factory.Trait(state=ActionRequest.State.WAITING)

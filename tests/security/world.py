@@ -48,6 +48,7 @@ from tests.newsletters.factories import (
     SubscriberFactory,
 )
 from tests.partners.factories import (
+    ActionRequestFactory,
     AgreementFactory,
     CollectiveActionFactory,
     InvitationFactory,
@@ -237,6 +238,12 @@ def _published(side: SimpleNamespace) -> None:
         ),
     }
     actions["parties_action"].contributors.add(house)
+    side.objects["place_request"] = ActionRequestFactory(
+        action=actions["network_action"],
+        organisation=house,
+        requested_by=side.people.referent.user,
+        reference=secret_("place-reference")[:30],
+    ).uuid
     agreements = {
         "public_agreement": AgreementFactory(spip=spip, audience=Audience.PUBLIC),
         "network_agreement": AgreementFactory(

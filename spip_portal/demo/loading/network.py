@@ -6,6 +6,7 @@ from itertools import count
 
 from partners.enums import Audience
 from partners.models import (
+    ActionRequest,
     ActionSession,
     Agreement,
     AgreementParty,
@@ -226,6 +227,16 @@ def _load_action(network: Network, row: dict) -> None:
         )
         for start, length in _planned(row["sessions"])
     )
+    for name, reference, places, state in row.get("requests", []):
+        organisation = network.organisations[name]
+        ActionRequest.objects.create(
+            action=action,
+            organisation=organisation,
+            requested_by=organisation.memberships.live().referents()[0].user,
+            reference=reference,
+            places=places,
+            state=state,
+        )
 
 
 def _planned(rows: list) -> list[tuple[datetime, float]]:
