@@ -3,14 +3,19 @@ written: what a structure calls a person stays in the portal."""
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.models import ActionRequest
+from partners.models import ActionRequest, ActionSession, CollectiveAction
+from spip_portal.accounts.models import User
 from spip_portal.outbox.notices import Notice, send_notice
+from spip_portal.ui.templatetags.portal import long_datetime
 from spip_portal.ui.urls import absolute
+
+# -- Places --------------------------------------------------------------------------
 
 
 def send_request_accepted(request: ActionRequest) -> None:
@@ -73,6 +78,61 @@ def send_request_cancelled(request: ActionRequest) -> None:
         subject=_("Votre demande de places est annulée"),
         sentence=_("Le service a annulé votre demande dans l’action « %(action)s »."),
     )
+
+
+# -- Sessions ------------------------------------------------------------------------
+
+
+def send_session_moved(session: ActionSession, before: datetime, user: User) -> None:
+    _tell_concerned(
+        session.action,
+        user,
+        subject=_("Une séance change de date"),
+        sentence=_(
+            "La séance du %(before)s de l’action « %(action)s » aura lieu le %(after)s."
+        )
+        % {
+            "before": long_datetime(before),
+            "action": session.action,
+            "after": long_datetime(session.starts_at),
+        },
+    )
+
+
+def send_session_cancelled(session: ActionSession, user: User) -> None:
+    _tell_concerned(
+        session.action,
+        user,
+        subject=_("Une séance est annulée"),
+        sentence=_("La séance du %(day)s de l’action « %(action)s » n’aura pas lieu.")
+        % {"day": long_datetime(session.starts_at), "action": session.action},
+    )
+
+
+def send_action_cancelled(action: CollectiveAction, user: User) -> None:
+    _tell_concerned(
+        action,
+        user,
+        subject=_("Une action collective est annulée"),
+        sentence=_("L’action « %(action)s » est annulée : aucune séance n’aura lieu.")
+        % {"action": action},
+    )
+
+
+def _tell_concerned(
+    action: CollectiveAction, user: User, *, subject: str, sentence: str
+) -> None:
+    notice = Notice(
+        subject=subject,
+        paragraphs=[sentence],
+        label=_("Voir l’action"),
+        url=absolute(reverse("partners:action", args=[action.uuid])),
+        why=_("votre structure y intervient, ou vous y avez demandé des places."),
+    )
+    send_notice(key=f"action:{uuid.uuid4()}", to=user.email, notice=notice)
+
+
+# -- Common --------------------------------------------------------------------------
 
 
 def _tell_requester(

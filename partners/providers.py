@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.badges import partnership_badges
+from partners.calendar import calendar_events
 from partners.clearance import reason_not_cleared
 from partners.enums import Audience
 from partners.models import (
@@ -32,6 +33,7 @@ def register() -> None:
     registry.register("home_blocks", home_blocks)
     registry.register("newsletter_items", newsletter_items)
     registry.register("roles", role_choices)
+    registry.register("calendar", calendar_events)
 
 
 # -- First page ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ from partners.views import (
     publishing,
     reading,
     requests,
+    sessions,
 )
 
 app_name = "partners"
@@ -22,6 +23,11 @@ urlpatterns = [
     path("actions/", reading.action_list, name="action_list"),
     path("actions/ajouter/", publishing.action_add, name="action_add"),
     path("actions/<uuid:uuid>/", reading.action, name="action"),
+    path(
+        "actions/<uuid:uuid>/agenda.ics",
+        sessions.action_calendar,
+        name="action_calendar",
+    ),
     path("actions/<uuid:uuid>/modifier/", publishing.action_edit, name="action_edit"),
     path(
         "actions/<uuid:uuid>/publier/",
@@ -36,6 +42,10 @@ urlpatterns = [
         "actions/<uuid:uuid>/demandes/",
         requests.action_requests,
         name="action_requests",
+    ),
+    path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
+    path(
+        "seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"
     ),
     path("demandes-de-places/", requests.own_requests, name="own_requests"),
     path(

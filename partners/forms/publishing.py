@@ -1,6 +1,7 @@
 """Conventions, missions and collective actions, as the coordination writes them."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms.fields import LineField, ThemesField, paragraphs
@@ -182,6 +183,51 @@ class SessionForm(forms.ModelForm):
         return self.cleaned_data
 
 
+OVERLAP = _("Cette séance en chevauche une autre de la même action.")
+
+
+class SessionChangeForm(SessionForm):
+    """One session of an action already announced."""
+
+    def clean(self) -> dict:
+        data = super().clean()
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and starts <= timezone.now():
+            self.add_error("starts_at", _("Choisissez une date à venir."))
+        others = self.instance.action.sessions.exclude(pk=self.instance.pk)
+        if starts and ends and others.overlapping(starts, ends).exists():
+            self.add_error("starts_at", OVERLAP)
+        return data
+
+
+class BaseSessionFormSet(forms.BaseInlineFormSet):
+    """All the sessions of a draft; for an announced action those to add only."""
+
+    def get_queryset(self):
+        announced = self.instance.pk and self.instance.is_announced
+        return super().get_queryset().none() if announced else super().get_queryset()
+
+    def clean(self) -> None:
+        super().clean()
+        kept = []
+        if self.instance.pk and self.instance.is_announced:
+            held = self.instance.sessions.held()
+            kept = list(held.values_list("starts_at", "ends_at"))
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            starts, ends = data.get("starts_at"), data.get("ends_at")
+            if not starts or not ends or data.get("DELETE"):
+                continue
+            if any(starts < end and ends > start for start, end in kept):
+                form.add_error("starts_at", OVERLAP)
+            kept.append((starts, ends))
+
+
 SessionFormSet = forms.inlineformset_factory(
-    CollectiveAction, ActionSession, form=SessionForm, extra=3, max_num=60
+    CollectiveAction,
+    ActionSession,
+    form=SessionForm,
+    formset=BaseSessionFormSet,
+    extra=3,
+    max_num=60,
 )

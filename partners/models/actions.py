@@ -54,7 +54,7 @@ class CollectiveActionQuerySet(models.QuerySet):
         else:
             acting = _acting_for(user)
             theirs = Q(spip__in=_partner_services(acting.validated()))
-        sessions = ActionSession.objects.filter(action=OuterRef("pk"))
+        sessions = ActionSession.objects.held().filter(action=OuterRef("pk"))
         return self.visible_to(user).filter(
             theirs,
             Exists(sessions.filter(starts_at__gt=Now())) | ~Exists(sessions),
@@ -63,14 +63,14 @@ class CollectiveActionQuerySet(models.QuerySet):
 
     def soonest_first(self):
         """With `next_at`, the next session; what has none ahead comes last."""
-        ahead = Q(sessions__starts_at__gt=Now())
+        ahead = Q(sessions__starts_at__gt=Now(), sessions__cancelled_at=None)
         return self.annotate(next_at=Min("sessions__starts_at", filter=ahead)).order_by(
             F("next_at").asc(nulls_last=True), "title", "pk"
         )
 
     def coming(self):
         """Published, with a session still ahead; soonest first."""
-        ahead = ActionSession.objects.filter(starts_at__gt=Now())
+        ahead = ActionSession.objects.held().filter(starts_at__gt=Now())
         return self.filter(
             Exists(ahead.filter(action=OuterRef("pk"))),
             state=CollectiveAction.State.PUBLISHED,
@@ -135,11 +135,37 @@ class CollectiveAction(models.Model):
         return self.title
 
     @property
+    def is_announced(self) -> bool:
+        """Read outside the service: from then on a change is told."""
+        return self.state != self.State.DRAFT
+
+    @property
     def free_places(self) -> int:
         return max(0, self.capacity - self.requests.accepted().count_places())
 
 
+class ActionSessionQuerySet(models.QuerySet):
+    def held(self):
+        return self.filter(cancelled_at=None)
+
+    def visible_to(self, user):
+        """As far as their action is, the cancelled ones too."""
+        return self.filter(action__in=CollectiveAction.objects.visible_to(user))
+
+    def movable_by(self, user):
+        """Announced and still ahead: to move or cancel one is to tell people."""
+        return self.held().filter(
+            action__in=CollectiveAction.objects.editable_by(user),
+            action__state=CollectiveAction.State.PUBLISHED,
+            starts_at__gt=Now(),
+        )
+
+    def overlapping(self, starts_at, ends_at):
+        return self.held().filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
 class ActionSession(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     action = models.ForeignKey(
         CollectiveAction,
         models.CASCADE,
@@ -148,6 +174,11 @@ class ActionSession(models.Model):
     )
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
+    cancelled_at = models.DateTimeField(_("annulée le"), null=True, editable=False)
+    # Rises with each change: calendars then move the entry they hold.
+    sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)
+
+    objects = ActionSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("séance")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from partners import action_emails
 from partners.models import (
     ActionSession,
     Agreement,
@@ -19,6 +20,7 @@ from partners.models import (
     Theme,
 )
 from partners.services.requests import promote_waiting
+from partners.services.sessions import people_concerned
 from spip_portal.accounts.models import Spip, User
 
 RESERVED_SLUGS = frozenset({"ajouter"})  # the address of the page that adds one
@@ -116,8 +118,8 @@ def save_action(
     action.contributors.set(contributors)
     for row in sessions:
         session = row["id"] or ActionSession()
-        if session.pk and session.action_id != action.pk:
-            raise PermissionDenied
+        if session.pk and (session.action_id != action.pk or action.is_announced):
+            raise PermissionDenied  # an announced one is moved with a mail
         session.action = action
         if row.get("DELETE"):
             if session.pk:
@@ -147,18 +149,23 @@ def publish_action(*, action: CollectiveAction, by: User) -> None:
 
 @transaction.atomic
 def cancel_action(*, action: CollectiveAction, by: User) -> None:
-    """Still shown, marked as cancelled."""
-    _move_action(action, by, CollectiveAction.State.PUBLISHED, "cancelled")
+    """Still shown, marked as cancelled; those concerned are told."""
+    if _move_action(action, by, CollectiveAction.State.PUBLISHED, "cancelled"):
+        for user in people_concerned(action=action):
+            action_emails.send_action_cancelled(action, user)
 
 
-def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> None:
+def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> bool:
+    """Whether it moved: a second click finds it moved already."""
     editable = CollectiveAction.objects.editable_by(by).filter(pk=action.pk)
     locked = editable.select_for_update(of=("self",)).first()
     if locked is None:
         raise PermissionDenied
-    if locked.state == source:
-        locked.state = to
-        locked.save(update_fields=["state"])
+    if locked.state != source:
+        return False
+    locked.state = to
+    locked.save(update_fields=["state"])
+    return True
 
 
 # -- Common ----

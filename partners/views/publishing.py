@@ -18,6 +18,7 @@ from partners.models import Agreement, CollectiveAction, Mission
 from partners.services import publishing as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.reading import may_publish
+from partners.views.sessions import told
 from spip_portal.accounts.models import Spip
 
 METHODS = ["GET", "POST"]
@@ -159,8 +160,8 @@ def action_cancel(request: HttpRequest, uuid) -> HttpResponse:
     action = _action(request, uuid)
     page = Confirmation(
         title=_("Annuler l’action"),
-        sentence=_("« %(title)s » restera visible, marquée comme annulée.")
-        % {"title": action},
+        sentence=_("« %(title)s » restera visible, marquée comme annulée. %(told)s")
+        % {"title": action, "told": told(action)},
         button=_("Annuler l’action"),
         done=_("L’action est annulée."),
         back=reverse("partners:action", args=[uuid]),

@@ -2,10 +2,13 @@
 nothing, nothing scrolls sideways, the security policy blocks nothing."""
 
 import pytest
+from django.utils import timezone
 
 from partners.links import invitation_token
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
+    ActionRequestFactory,
+    ActionSessionFactory,
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
@@ -24,6 +27,13 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     type(organisation).objects.update(audience="public")
     MissionFactory(spip=spip)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
+    ActionRequestFactory(
+        action=action, organisation=organisation, requested_by=referent
+    )
+    today = timezone.now()
+    ActionSessionFactory(
+        action=CollectiveActionFactory(spip=spip, audience="public"), starts_at=today
+    )
     agreement = AgreementFactory(
         spip=spip, audience="public", parties=[organisation], objectives="Loger."
     )
@@ -34,6 +44,8 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
         "visitor": [
             "/",
             f"/actions/{action.uuid}/",
+            "/calendrier/",
+            "/calendrier/?vue=liste",
             "/conventions/",
             f"/conventions/{agreement.uuid}/",
             f"/annuaire/{organisation.uuid}/",
@@ -45,10 +57,18 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/partenaires/{partnership.uuid}/suspendre/",
             f"/partenaires/{partnership.uuid}/categorie/",
             f"/actions/{action.uuid}/modifier/",
+            f"/actions/{action.uuid}/demandes/",
+            f"/seances/{action.sessions.get().uuid}/deplacer/",
             f"/conventions/{agreement.uuid}/modifier/",
         ],
         "manager": [f"/partenaires/{proposed.uuid}/categorie/confirmer/"],
-        "referent": ["/", "/ma-structure/"],
+        "referent": [
+            "/",
+            "/ma-structure/",
+            f"/actions/{action.uuid}/demander/",
+            "/demandes-de-places/",
+            "/calendrier/abonnement/",
+        ],
         "member": ["/", "/ma-structure/charte/"],
     }
 

@@ -106,6 +106,9 @@ def button(*readers_and_object, **more) -> Line:
     return Line(*readers_and_object, is_button=True, **more)
 
 
+# What the member whose feed it is may see.
+FED = "ACTION-NETWORK ACTION-PARTIES MEETING"
+
 TABLE: dict[str, list[Line]] = {
     # -- Pages of the portal
     "pages:home": [read(EVERYONE)],
@@ -113,6 +116,13 @@ TABLE: dict[str, list[Line]] = {
     "pages:accessibility": [read(EVERYONE)],
     "pages:personal_data": [read(EVERYONE)],
     "pages:sitemap": [read(EVERYONE)],
+    "pages:calendar": [read(EVERYONE)],
+    "pages:calendar_feed": [
+        read(EVERYONE, "feed", tells="ACTION-NETWORK ACTION-PARTIES MEETING")
+    ],
+    "pages:calendar_feed_settings": [read(SIGNED_IN)],
+    "pages:calendar_feed_renew": [button(SIGNED_IN)],
+    "pages:calendar_feed_revoke": [button(SIGNED_IN)],
     "pages:liveness": [read(EVERYONE)],
     "pages:health": [read(EVERYONE, status=503)],  # no worker beats in a test
     # -- Accounts
@@ -161,6 +171,12 @@ TABLE: dict[str, list[Line]] = {
         read(HOUSE | SERVICE, "parties_action"),
         read(SERVICE, "draft_action"),
     ],
+    "partners:action_calendar": [
+        read(EVERYONE, "public_action"),
+        read(NETWORK, "network_action"),
+        read(HOUSE | SERVICE, "parties_action"),
+        read(SERVICE, "draft_action"),
+    ],
     "partners:agreement_list": [read(EVERYONE)],
     "partners:agreement": [
         read(EVERYONE, "public_agreement"),
@@ -188,6 +204,8 @@ TABLE: dict[str, list[Line]] = {
         page(NOBODY, "draft_action"),
     ],
     "partners:action_requests": [read(COORDINATION, "network_action")],
+    "partners:session_move": [page(COORDINATION, "session")],
+    "partners:session_cancel": [page(COORDINATION, "session")],
     "partners:own_requests": [read(SIGNED_IN)],
     "partners:request_withdraw": [page(REFERENT, "place_request")],
     "partners:request_refuse": [page(COORDINATION, "place_request")],

@@ -20,6 +20,7 @@ from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import FactorReset, Spip, User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.outbox.content import Attachment
+from spip_portal.pages.services import renew_feed
 from spip_portal.security.actor import SystemActor, actor
 from tests.accounts.factories import (
     Browser,
@@ -238,6 +239,7 @@ def _published(side: SimpleNamespace) -> None:
         ),
     }
     actions["parties_action"].contributors.add(house)
+    side.objects["session"] = actions["network_action"].sessions.get().uuid
     side.objects["place_request"] = ActionRequestFactory(
         action=actions["network_action"],
         organisation=house,
@@ -364,7 +366,11 @@ def _accounts(side: SimpleNamespace) -> None:
         motive=side.secret("motive"),
         started_by=agent(Role.MANAGER, side.spip),
     )
-    side.objects |= {"posting": posting.uuid, "reset": reset.uuid}
+    side.objects |= {
+        "posting": posting.uuid,
+        "reset": reset.uuid,
+        "feed": renew_feed(user=side.people.member.user),
+    }
 
 
 def _demo_mail(side: SimpleNamespace) -> Any:

@@ -223,9 +223,14 @@ def _load_action(network: Network, row: dict) -> None:
     action.contributors.set(network.organisations[n] for n in row["contributors"])
     ActionSession.objects.bulk_create(
         ActionSession(
-            action=action, starts_at=start, ends_at=start + timedelta(hours=length)
+            action=action,
+            starts_at=start,
+            ends_at=start + timedelta(hours=length),
+            cancelled_at=(
+                source.moment(-1) if rank in row.get("cancelled", []) else None
+            ),
         )
-        for start, length in _planned(row["sessions"])
+        for rank, (start, length) in enumerate(_planned(row["sessions"]), 1)
     )
     for name, reference, places, state in row.get("requests", []):
         organisation = network.organisations[name]
