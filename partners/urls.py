@@ -1,6 +1,7 @@
 from django.urls import path
 
 from partners.views import (
+    attendance,
     coordination,
     joining,
     members,
@@ -46,6 +47,11 @@ urlpatterns = [
     path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
     path(
         "seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"
+    ),
+    path(
+        "seances/<uuid:uuid>/presences/",
+        attendance.session_attendance,
+        name="session_attendance",
     ),
     path("demandes-de-places/", requests.own_requests, name="own_requests"),
     path(

@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import uuid
 from django.conf import settings
@@ -60,6 +61,23 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-pk'],
                 'indexes': [models.Index(fields=['action', 'state'], name='request_of_action')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='request_places', violation_error_message='Il faut au moins une place.'), models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'waiting'])), fields=('action', 'requested_by', 'reference'), name='request_once', violation_error_message='Vous avez déjà une demande sous cette référence.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SessionAttendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('registered', models.PositiveSmallIntegerField(verbose_name='inscrits')),
+                ('present', models.PositiveSmallIntegerField(verbose_name='présents')),
+                ('excused', models.PositiveSmallIntegerField(verbose_name='absents excusés')),
+                ('unexcused', models.PositiveSmallIntegerField(verbose_name='absents non excusés')),
+                ('cancelled', models.PositiveSmallIntegerField(verbose_name='annulés')),
+                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='attendance', to='partners.actionsession', verbose_name='séance')),
+            ],
+            options={
+                'verbose_name': 'présences d’une séance',
+                'verbose_name_plural': 'présences des séances',
+                'constraints': [models.CheckConstraint(condition=models.Q(('registered', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('present'), '+', models.F('excused')), '+', models.F('unexcused')), '+', models.F('cancelled')))), name='attendance_adds_up', violation_error_message='Les quatre autres nombres doivent faire celui des inscrits.')],
             },
         ),
     ]

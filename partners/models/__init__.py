@@ -1,5 +1,6 @@
 from partners.models.actions import ActionSession, CollectiveAction
 from partners.models.agreements import Agreement, AgreementParty
+from partners.models.attendance import SessionAttendance
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
 from partners.models.organisations import (
@@ -24,5 +25,6 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Partnership",
+    "SessionAttendance",
     "Theme",
 ]

@@ -92,6 +92,8 @@ class CollectiveAction(models.Model):
         PUBLISHED = "published", _("publiée")
         CANCELLED = "cancelled", _("annulée")
 
+    ANNOUNCED = (State.PUBLISHED, State.CANCELLED)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(
         Spip, models.PROTECT, related_name="actions", verbose_name=_("service")
@@ -137,7 +139,7 @@ class CollectiveAction(models.Model):
     @property
     def is_announced(self) -> bool:
         """Read outside the service: from then on a change is told."""
-        return self.state != self.State.DRAFT
+        return self.state in self.ANNOUNCED
 
     @property
     def free_places(self) -> int:
@@ -158,6 +160,14 @@ class ActionSessionQuerySet(models.QuerySet):
             action__in=CollectiveAction.objects.editable_by(user),
             action__state=CollectiveAction.State.PUBLISHED,
             starts_at__gt=Now(),
+        )
+
+    def countable_by(self, user):
+        """Begun, so that who came can be counted."""
+        return self.held().filter(
+            action__in=CollectiveAction.objects.editable_by(user),
+            action__state__in=CollectiveAction.ANNOUNCED,
+            starts_at__lte=Now(),
         )
 
     def overlapping(self, starts_at, ends_at):

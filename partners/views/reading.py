@@ -16,6 +16,7 @@ from partners.models import (
     Organisation,
     Partnership,
 )
+from partners.results import results_of
 from partners.views.listing import page_of
 from spip_portal.accounts.models import User
 
@@ -72,6 +73,7 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "now": timezone.now(),
         "may_edit": _may_edit(request.user, action),
         "may_request": _may_request(request.user, action),
+        "results": results_of(action),
     }
     return render(request, "partners/action.html", context)
 

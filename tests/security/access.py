@@ -200,12 +200,13 @@ TABLE: dict[str, list[Line]] = {
     "partners:action_cancel": [page(COORDINATION, "public_action")],
     "partners:request_add": [
         page(CPIPS | HOUSE | OUTSIDER | STATE_AGENT, "network_action"),
-        page(CPIPS | HOUSE, "parties_action"),
+        page(NOBODY, "parties_action"),  # it is over
         page(NOBODY, "draft_action"),
     ],
     "partners:action_requests": [read(COORDINATION, "network_action")],
     "partners:session_move": [page(COORDINATION, "session")],
     "partners:session_cancel": [page(COORDINATION, "session")],
+    "partners:session_attendance": [page(COORDINATION, "past_session")],
     "partners:own_requests": [read(SIGNED_IN)],
     "partners:request_withdraw": [page(REFERENT, "place_request")],
     "partners:request_refuse": [page(COORDINATION, "place_request")],

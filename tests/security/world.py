@@ -50,6 +50,7 @@ from tests.newsletters.factories import (
 )
 from tests.partners.factories import (
     ActionRequestFactory,
+    ActionSessionFactory,
     AgreementFactory,
     CollectiveActionFactory,
     InvitationFactory,
@@ -239,6 +240,9 @@ def _published(side: SimpleNamespace) -> None:
         ),
     }
     actions["parties_action"].contributors.add(house)
+    side.objects["past_session"] = ActionSessionFactory(
+        action=actions["parties_action"], starts_at=timezone.now() - timedelta(days=1)
+    ).uuid
     side.objects["session"] = actions["network_action"].sessions.get().uuid
     side.objects["place_request"] = ActionRequestFactory(
         action=actions["network_action"],

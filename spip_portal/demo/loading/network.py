@@ -19,8 +19,10 @@ from partners.models import (
     Organisation,
     OrganisationKind,
     Partnership,
+    SessionAttendance,
     Theme,
 )
+from partners.models.attendance import PARTS
 from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
@@ -232,6 +234,7 @@ def _load_action(network: Network, row: dict) -> None:
         )
         for rank, (start, length) in enumerate(_planned(row["sessions"]), 1)
     )
+    _load_attendance(action, row.get("attendance", []))
     for name, reference, places, state in row.get("requests", []):
         organisation = network.organisations[name]
         ActionRequest.objects.create(
@@ -241,6 +244,16 @@ def _load_action(network: Network, row: dict) -> None:
             reference=reference,
             places=places,
             state=state,
+        )
+
+
+def _load_attendance(action: CollectiveAction, rows: list) -> None:
+    """Figures of the first sessions, in their order."""
+    for session, figures in zip(action.sessions.all(), rows, strict=False):
+        SessionAttendance.objects.create(
+            session=session,
+            registered=sum(figures),
+            **dict(zip(PARTS, figures, strict=True)),
         )
 
 
