@@ -1,5 +1,7 @@
 """Conventions, missions and collective actions, as the coordination writes them."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from partners.models import (
     Organisation,
     Partnership,
 )
+from partners.recurrence import MOST_WEEKS, weekly
 from spip_portal.accounts.models import Spip
 from spip_portal.ui.widgets import DateInput, DateTimeInput
 
@@ -164,7 +167,7 @@ class ActionForm(forms.ModelForm):
         self.fields["contributors"].queryset = partners_of(spip)
 
 
-class SessionForm(forms.ModelForm):
+class SessionDatesForm(forms.ModelForm):
     class Meta:
         model = ActionSession
         fields = ["starts_at", "ends_at"]
@@ -183,10 +186,35 @@ class SessionForm(forms.ModelForm):
         return self.cleaned_data
 
 
+class SessionForm(SessionDatesForm):
+    """A row of the form of an action; a new one can come back every week."""
+
+    weeks = forms.IntegerField(
+        label=_("Nombre de semaines"),
+        min_value=1,
+        max_value=MOST_WEEKS,
+        required=False,
+        help_text=_("Pour répéter la séance chaque semaine, à la même heure."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["weeks"]  # it was repeated once, when it was added
+
+    def occurrences(self) -> list[tuple[datetime, datetime]]:
+        """(start, end) of each, once the row is clean; none for a blank one."""
+        data = getattr(self, "cleaned_data", {})
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if not starts or not ends or data.get("DELETE"):
+            return []
+        return weekly(starts, ends, data.get("weeks") or 1)
+
+
 OVERLAP = _("Cette séance en chevauche une autre de la même action.")
 
 
-class SessionChangeForm(SessionForm):
+class SessionChangeForm(SessionDatesForm):
     """One session of an action already announced."""
 
     def clean(self) -> dict:
@@ -214,13 +242,11 @@ class BaseSessionFormSet(forms.BaseInlineFormSet):
             held = self.instance.sessions.held()
             kept = list(held.values_list("starts_at", "ends_at"))
         for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            starts, ends = data.get("starts_at"), data.get("ends_at")
-            if not starts or not ends or data.get("DELETE"):
-                continue
-            if any(starts < end and ends > start for start, end in kept):
-                form.add_error("starts_at", OVERLAP)
-            kept.append((starts, ends))
+            for start, end in form.occurrences():
+                if any(start < other[1] and end > other[0] for other in kept):
+                    form.add_error("starts_at", OVERLAP)
+                    break
+                kept.append((start, end))
 
 
 SessionFormSet = forms.inlineformset_factory(

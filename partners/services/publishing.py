@@ -19,6 +19,7 @@ from partners.models import (
     Organisation,
     Theme,
 )
+from partners.recurrence import weekly
 from partners.services.requests import promote_waiting
 from partners.services.sessions import people_concerned
 from spip_portal.accounts.models import Spip, User
@@ -111,7 +112,7 @@ def save_action(
     **fields: Any,
 ) -> CollectiveAction:
     """`sessions`: rows of the form, each with `starts_at`, `ends_at`, the session it
-    changes as `id` (None for a new one), and `DELETE`."""
+    changes as `id` (None for a new one), `DELETE`, and for how many `weeks`."""
     _check_capacity(action, fields.get("capacity"))
     _save(action, by, CollectiveAction.objects.editable_by(by), fields)
     promote_waiting(action=action)
@@ -125,8 +126,11 @@ def save_action(
             if session.pk:
                 session.delete()
             continue
-        session.starts_at, session.ends_at = row["starts_at"], row["ends_at"]
+        first, *others = weekly(row["starts_at"], row["ends_at"], row.get("weeks") or 1)
+        session.starts_at, session.ends_at = first
         session.save()
+        for starts_at, ends_at in others:
+            action.sessions.create(starts_at=starts_at, ends_at=ends_at)
     return action
 
 
