@@ -10,6 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '0002_posting_uuid'),
         ('partners', '0002_reference_data'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -61,6 +62,31 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-pk'],
                 'indexes': [models.Index(fields=['action', 'state'], name='request_of_action')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='request_places', violation_error_message='Il faut au moins une place.'), models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'waiting'])), fields=('action', 'requested_by', 'reference'), name='request_once', violation_error_message='Vous avez déjà une demande sous cette référence.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Forum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('title', models.CharField(max_length=150, verbose_name='intitulé')),
+                ('place', models.CharField(max_length=150, verbose_name='lieu')),
+                ('starts_on', models.DateField(verbose_name='premier jour')),
+                ('ends_on', models.DateField(verbose_name='dernier jour')),
+                ('stand', models.CharField(blank=True, max_length=150, verbose_name='stand')),
+                ('is_covered', models.BooleanField(default=False, verbose_name='présence assurée')),
+                ('material', models.TextField(blank=True, verbose_name='matériel à apporter')),
+                ('audience', models.CharField(choices=[('public', 'tout public'), ('network', 'réseau partenarial'), ('parties', 'parties seulement')], default='network', max_length=10, verbose_name='visible par')),
+                ('agents', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agents présents')),
+                ('organisations', models.ManyToManyField(blank=True, related_name='forums', to='partners.organisation', verbose_name='structures présentes')),
+                ('spip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forums', to='accounts.spip', verbose_name='service')),
+            ],
+            options={
+                'verbose_name': 'forum',
+                'verbose_name_plural': 'forums',
+                'ordering': ['starts_on', 'title', 'pk'],
+                'indexes': [models.Index(fields=['starts_on'], name='forum_dates')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='forum_dates_in_order', violation_error_message='Le dernier jour précède le premier.')],
             },
         ),
         migrations.CreateModel(

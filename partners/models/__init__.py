@@ -1,6 +1,7 @@
 from partners.models.actions import ActionSession, CollectiveAction
 from partners.models.agreements import Agreement, AgreementParty
 from partners.models.attendance import SessionAttendance
+from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
 from partners.models.organisations import (
@@ -19,6 +20,7 @@ __all__ = [
     "Charter",
     "Clearance",
     "CollectiveAction",
+    "Forum",
     "Invitation",
     "Membership",
     "Mission",

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from spip_portal.pages import calendar, health, views
+from spip_portal.pages import calendar_views as calendar
+from spip_portal.pages import health, views
 
 app_name = "pages"
 urlpatterns = [

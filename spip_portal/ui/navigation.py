@@ -71,6 +71,7 @@ PERSON = (
 )
 FOOTER = (
     Entry(_("Calendrier"), "pages:calendar", everyone),
+    Entry(_("Forums"), "partners:forum_list", everyone),
     Entry(_("Lettre d’information"), "newsletters:archive", everyone),
 )
 DEMO = (

@@ -17,6 +17,7 @@ from partners.models import (
     Charter,
     Clearance,
     CollectiveAction,
+    Forum,
     Invitation,
     Membership,
     Mission,
@@ -298,3 +299,22 @@ class ActionRequestFactory(DjangoModelFactory):
 
     class Params:
         waiting = factory.Trait(state=ActionRequest.State.WAITING)
+
+
+class ForumFactory(DjangoModelFactory):
+    """Of one day, next month. `covered=True` and `missed=True` were last month."""
+
+    class Meta:
+        model = Forum
+
+    spip = factory.SubFactory(SpipFactory)
+    title = factory.Sequence(lambda n: f"Forum fictif n° {n}")
+    place = "Salle des fêtes"
+    starts_on = factory.LazyFunction(lambda: today() + 30 * DAY)
+    ends_on = factory.SelfAttribute("starts_on")
+
+    class Params:
+        missed = factory.Trait(
+            starts_on=factory.LazyFunction(lambda: today() - 30 * DAY)
+        )
+        covered = factory.Trait(missed=True, is_covered=True)

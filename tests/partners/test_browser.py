@@ -7,11 +7,13 @@ from django.utils import timezone
 from partners.links import invitation_token
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
+    DAY,
     ActionRequestFactory,
     ActionSessionFactory,
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
+    ForumFactory,
     InvitationFactory,
     MissionFactory,
     PartnershipFactory,
@@ -30,7 +32,11 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     ActionRequestFactory(
         action=action, organisation=organisation, requested_by=referent
     )
+    forum = ForumFactory(spip=spip, audience="public", material="Kakémono.")
     today = timezone.now()
+    past = ActionSessionFactory(
+        action=CollectiveActionFactory(spip=spip), starts_at=today - DAY
+    )
     ActionSessionFactory(
         action=CollectiveActionFactory(spip=spip, audience="public"), starts_at=today
     )
@@ -46,6 +52,8 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/actions/{action.uuid}/",
             "/calendrier/",
             "/calendrier/?vue=liste",
+            "/forums/",
+            f"/forums/{forum.uuid}/",
             "/conventions/",
             f"/conventions/{agreement.uuid}/",
             f"/annuaire/{organisation.uuid}/",
@@ -58,6 +66,8 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/partenaires/{partnership.uuid}/categorie/",
             f"/actions/{action.uuid}/modifier/",
             f"/actions/{action.uuid}/demandes/",
+            f"/forums/{forum.uuid}/modifier/",
+            f"/seances/{past.uuid}/presences/",
             f"/seances/{action.sessions.get().uuid}/deplacer/",
             f"/conventions/{agreement.uuid}/modifier/",
         ],

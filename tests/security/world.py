@@ -53,6 +53,7 @@ from tests.partners.factories import (
     ActionSessionFactory,
     AgreementFactory,
     CollectiveActionFactory,
+    ForumFactory,
     InvitationFactory,
     MembershipFactory,
     MissionFactory,
@@ -250,6 +251,7 @@ def _published(side: SimpleNamespace) -> None:
         requested_by=side.people.referent.user,
         reference=secret_("place-reference")[:30],
     ).uuid
+    _forums(side)
     agreements = {
         "public_agreement": AgreementFactory(spip=spip, audience=Audience.PUBLIC),
         "network_agreement": AgreementFactory(
@@ -263,6 +265,25 @@ def _published(side: SimpleNamespace) -> None:
         AgreementParty.objects.create(agreement=agreement, organisation=house)
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
+
+
+def _forums(side: SimpleNamespace) -> None:
+    spip, secret_ = side.spip, side.secret
+    forums = {
+        "public_forum": ForumFactory(
+            spip=spip, audience=Audience.PUBLIC, material=secret_("forum-material")
+        ),
+        "network_forum": ForumFactory(spip=spip, title=secret_("forum-network")),
+        "parties_forum": ForumFactory(
+            spip=spip, title=secret_("forum-parties"), audience=Audience.PARTIES
+        ),
+    }
+    going = agent(Role.AUDITOR, spip, last_name=secret_("forum-agent"))
+    for forum in forums.values():
+        forum.agents.add(going)
+    for name in ("public_forum", "parties_forum"):
+        forums[name].organisations.add(side.house)
+    side.objects |= {name: row.uuid for name, row in forums.items()}
 
 
 # -- Cases --------------------------------------------------------------------------
