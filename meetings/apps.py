@@ -11,3 +11,4 @@ class MeetingsConfig(AppConfig):
         from meetings import providers  # noqa: PLC0415  models are not loaded yet
 
         registry.register("home_blocks", providers.home_blocks)
+        registry.register("calendar", providers.calendar_events)

@@ -1,13 +1,15 @@
 """What the meetings offer to pages that do not know them (spip_portal.registry)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from meetings.enums import MeetingState
 from meetings.models import Invitation, Meeting
 from meetings.wording import answers_sentence
-from spip_portal.registry import HomeBlock
+from spip_portal.registry import CalendarEvent, HomeBlock
 
 SHOWN = 5
 
@@ -43,4 +45,23 @@ def home_blocks(user) -> Iterator[HomeBlock]:
                 and answers_sentence(meeting.invitations.tally()),
             },
             order=40,
+        )
+
+
+def calendar_events(
+    user, *, since: datetime, until: datetime
+) -> Iterator[CalendarEvent]:
+    """Meetings that were convened, the cancelled ones too."""
+    meetings = Meeting.objects.visible_to(user).exclude(state=MeetingState.DRAFT)
+    for meeting in meetings.filter(starts_at__lt=until, ends_at__gt=since):
+        yield CalendarEvent(
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            title=meeting.title,
+            place=f"{meeting.place}, {meeting.address}",
+            url=reverse("meetings:meeting_detail", args=[meeting.uuid]),
+            kind=_("réunion"),
+            uid=str(meeting.uuid),
+            sequence=meeting.sequence,
+            is_cancelled=meeting.is_cancelled,
         )

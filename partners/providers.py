@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.badges import partnership_badges
+from partners.calendar import calendar_events
 from partners.clearance import reason_not_cleared
 from partners.enums import Audience
 from partners.models import (
     Agreement,
     CollectiveAction,
+    Forum,
     Membership,
     Mission,
     Organisation,
@@ -40,6 +42,7 @@ def register() -> None:
     registry.register("newsletter_items", newsletter_items)
     registry.register("roles", role_choices)
     registry.register("search", searchables)
+    registry.register("calendar", calendar_events)
 
 
 # -- First page ---------------------------------------------------------------------
@@ -211,6 +214,12 @@ def searchables(user) -> Iterator[Searchable]:
         CollectiveAction.objects.visible_to(user),
         lambda row: _hit("action", row.uuid, row.title, row.objective),
         reverse("partners:action_list"),
+    )
+    yield Searchable(
+        _("Forums"),
+        Forum.objects.visible_to(user),
+        lambda row: _hit("forum", row.uuid, row.title, row.place),
+        reverse("partners:forum_list"),
     )
     yield Searchable(
         _("Structures"),

@@ -3,13 +3,17 @@ from django.urls import path
 from partners.views import (
     agreements,
     annexes,
+    attendance,
     coordination,
+    forums,
     imports,
     joining,
     members,
     organisation,
     publishing,
     reading,
+    requests,
+    sessions,
 )
 
 app_name = "partners"
@@ -24,6 +28,11 @@ urlpatterns = [
     path("actions/", reading.action_list, name="action_list"),
     path("actions/ajouter/", publishing.action_add, name="action_add"),
     path("actions/<uuid:uuid>/", reading.action, name="action"),
+    path(
+        "actions/<uuid:uuid>/agenda.ics",
+        sessions.action_calendar,
+        name="action_calendar",
+    ),
     path("actions/<uuid:uuid>/modifier/", publishing.action_edit, name="action_edit"),
     path(
         "actions/<uuid:uuid>/publier/",
@@ -33,6 +42,42 @@ urlpatterns = [
     path(
         "actions/<uuid:uuid>/annuler/", publishing.action_cancel, name="action_cancel"
     ),
+    path("actions/<uuid:uuid>/demander/", requests.request_add, name="request_add"),
+    path(
+        "actions/<uuid:uuid>/demandes/",
+        requests.action_requests,
+        name="action_requests",
+    ),
+    path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
+    path(
+        "seances/<uuid:uuid>/annuler/", sessions.session_cancel, name="session_cancel"
+    ),
+    path(
+        "seances/<uuid:uuid>/presences/",
+        attendance.session_attendance,
+        name="session_attendance",
+    ),
+    path("demandes-de-places/", requests.own_requests, name="own_requests"),
+    path(
+        "demandes-de-places/<uuid:uuid>/retirer/",
+        requests.request_withdraw,
+        name="request_withdraw",
+    ),
+    path(
+        "demandes-de-places/<uuid:uuid>/refuser/",
+        requests.request_refuse,
+        name="request_refuse",
+    ),
+    path(
+        "demandes-de-places/<uuid:uuid>/annuler/",
+        requests.request_cancel,
+        name="request_cancel",
+    ),
+    path("forums/", forums.forum_list, name="forum_list"),
+    path("forums/ajouter/", forums.forum_add, name="forum_add"),
+    path("forums/<uuid:uuid>/", forums.forum, name="forum"),
+    path("forums/<uuid:uuid>/modifier/", forums.forum_edit, name="forum_edit"),
+    path("forums/<uuid:uuid>/supprimer/", forums.forum_delete, name="forum_delete"),
     path("conventions/", agreements.agreement_list, name="agreement_list"),
     path("conventions/exporter/", agreements.agreement_export, name="agreement_export"),
     path("conventions/ajouter/", agreements.agreement_add, name="agreement_add"),

@@ -37,6 +37,22 @@ class NewsletterItem:
 
 
 @dataclass(frozen=True)
+class CalendarEvent:
+    """Something with a date that the reader may see. `uid` is stable and `sequence`
+    rises with each change: calendars find again the entry they hold."""
+
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    title: str
+    place: str
+    url: str
+    kind: str
+    uid: str
+    sequence: int = 0
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
 class RoleChoice:
     """Somebody else one may act as: a button of the person's menu, which posts `value`
     as `name` to `url`."""
@@ -71,6 +87,7 @@ def register(kind: str, provider: Callable) -> None:
         _providers[kind].append(provider)
 
 
-def gather(kind: str, user: Any) -> list:
-    """Everything the providers of `kind` offer to `user`, in registration order."""
-    return [item for provider in _providers[kind] for item in provider(user)]
+def gather(kind: str, user: Any, **asked: Any) -> list:
+    """Everything the providers of `kind` offer to `user`, in registration order. What
+    is `asked` narrows it: the calendar takes `since` and `until`."""
+    return [item for provider in _providers[kind] for item in provider(user, **asked)]

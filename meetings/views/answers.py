@@ -14,6 +14,7 @@ from meetings.forms import AnswerForm
 from meetings.links import reply_url, uuid_of
 from meetings.models import Invitation
 from meetings.views.lists import file_response
+from spip_portal.calendar import CONTENT_TYPE
 
 
 @never_cache
@@ -51,7 +52,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def answer_calendar(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(token)
     content = ics.published(invitation.meeting, url=reply_url(invitation))
-    return file_response(content, ics.CONTENT_TYPE, ics.FILE_NAME)
+    return file_response(content, CONTENT_TYPE, ics.FILE_NAME)
 
 
 def _invitation(token: str) -> Invitation:

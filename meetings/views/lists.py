@@ -13,6 +13,7 @@ from meetings.links import reply_path
 from meetings.models import Invitation, Meeting
 from meetings.services import remindable
 from meetings.wording import answers_sentence
+from spip_portal.calendar import CONTENT_TYPE
 from spip_portal.ui.urls import absolute
 
 PAGE_SIZE = 20
@@ -87,9 +88,7 @@ def specimen(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def meeting_calendar(request: HttpRequest, uuid: UUID) -> HttpResponse:
     meeting = _visible(request, uuid)
     url = absolute(reverse("meetings:meeting_detail", args=[uuid]))
-    return file_response(
-        ics.published(meeting, url=url), ics.CONTENT_TYPE, ics.FILE_NAME
-    )
+    return file_response(ics.published(meeting, url=url), CONTENT_TYPE, ics.FILE_NAME)
 
 
 def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:

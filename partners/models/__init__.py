@@ -6,6 +6,8 @@ from partners.models.agreements import (
     AgreementParty,
 )
 from partners.models.annexes import AgreementAnnex
+from partners.models.attendance import SessionAttendance
+from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
 from partners.models.organisations import (
@@ -14,8 +16,10 @@ from partners.models.organisations import (
     Partnership,
     Theme,
 )
+from partners.models.requests import ActionRequest
 
 __all__ = [
+    "ActionRequest",
     "ActionSession",
     "Agreement",
     "AgreementAlert",
@@ -25,11 +29,13 @@ __all__ = [
     "Charter",
     "Clearance",
     "CollectiveAction",
+    "Forum",
     "Invitation",
     "Membership",
     "Mission",
     "Organisation",
     "OrganisationKind",
     "Partnership",
+    "SessionAttendance",
     "Theme",
 ]

@@ -1,5 +1,6 @@
 import uuid
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Now
@@ -45,20 +46,45 @@ class CollectiveActionQuerySet(SearchableQuerySet):
             return self.none()
         return self.filter(spip=user.spip)
 
+    def requestable_by(self, user):
+        """Where `user` may ask for places: a CPIP in their service, a member for the
+        structure they act under, once the service of the action has validated it.
+        What is over takes nobody any more; dates not fixed yet do not forbid to ask."""
+        if not user.is_active:
+            return self.none()
+        if user.is_agent:
+            theirs = Q(spip=user.spip) if user.is_cpip else Q(pk__in=[])
+        else:
+            acting = _acting_for(user)
+            theirs = Q(spip__in=_partner_services(acting.validated()))
+        sessions = ActionSession.objects.held().filter(action=OuterRef("pk"))
+        return self.visible_to(user).filter(
+            theirs,
+            Exists(sessions.filter(starts_at__gt=Now())) | ~Exists(sessions),
+            state=CollectiveAction.State.PUBLISHED,
+        )
+
     def soonest_first(self):
         """With `next_at`, the next session; what has none ahead comes last."""
-        ahead = Q(sessions__starts_at__gt=Now())
+        ahead = Q(sessions__starts_at__gt=Now(), sessions__cancelled_at=None)
         return self.annotate(next_at=Min("sessions__starts_at", filter=ahead)).order_by(
             F("next_at").asc(nulls_last=True), "title", "pk"
         )
 
     def coming(self):
         """Published, with a session still ahead; soonest first."""
-        ahead = ActionSession.objects.filter(starts_at__gt=Now())
+        ahead = ActionSession.objects.held().filter(starts_at__gt=Now())
         return self.filter(
             Exists(ahead.filter(action=OuterRef("pk"))),
             state=CollectiveAction.State.PUBLISHED,
         ).soonest_first()
+
+
+def _acting_for(user):
+    """The structure of the membership chosen last, as a queryset of one at most."""
+    memberships = apps.get_model("partners", "Membership").objects
+    chosen = memberships.active_for(user).values("organisation")[:1]
+    return Organisation.objects.filter(pk__in=chosen)
 
 
 class CollectiveAction(models.Model):
@@ -68,6 +94,8 @@ class CollectiveAction(models.Model):
         DRAFT = "draft", _("brouillon")
         PUBLISHED = "published", _("publiée")
         CANCELLED = "cancelled", _("annulée")
+
+    ANNOUNCED = (State.PUBLISHED, State.CANCELLED)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(
@@ -112,8 +140,46 @@ class CollectiveAction(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_announced(self) -> bool:
+        """Read outside the service: from then on a change is told."""
+        return self.state in self.ANNOUNCED
+
+    @property
+    def free_places(self) -> int:
+        return max(0, self.capacity - self.requests.accepted().count_places())
+
+
+class ActionSessionQuerySet(models.QuerySet):
+    def held(self):
+        return self.filter(cancelled_at=None)
+
+    def visible_to(self, user):
+        """As far as their action is, the cancelled ones too."""
+        return self.filter(action__in=CollectiveAction.objects.visible_to(user))
+
+    def movable_by(self, user):
+        """Announced and still ahead: to move or cancel one is to tell people."""
+        return self.held().filter(
+            action__in=CollectiveAction.objects.editable_by(user),
+            action__state=CollectiveAction.State.PUBLISHED,
+            starts_at__gt=Now(),
+        )
+
+    def countable_by(self, user):
+        """Begun, so that who came can be counted."""
+        return self.held().filter(
+            action__in=CollectiveAction.objects.editable_by(user),
+            action__state__in=CollectiveAction.ANNOUNCED,
+            starts_at__lte=Now(),
+        )
+
+    def overlapping(self, starts_at, ends_at):
+        return self.held().filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
 
 class ActionSession(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     action = models.ForeignKey(
         CollectiveAction,
         models.CASCADE,
@@ -122,6 +188,11 @@ class ActionSession(models.Model):
     )
     starts_at = models.DateTimeField(_("début"))
     ends_at = models.DateTimeField(_("fin"))
+    cancelled_at = models.DateTimeField(_("annulée le"), null=True, editable=False)
+    # Rises with each change: calendars then move the entry they hold.
+    sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)
+
+    objects = ActionSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("séance")

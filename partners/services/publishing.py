@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from partners import action_emails
 from partners.models import (
     ActionSession,
     CollectiveAction,
     Mission,
     Organisation,
 )
+from partners.recurrence import weekly
+from partners.services.requests import promote_waiting
+from partners.services.sessions import people_concerned
 from partners.services.writing import service_of, write
 from spip_portal.accounts.models import User
 from spip_portal.ui.slugs import french_slug
@@ -71,21 +76,37 @@ def save_action(
     **fields: Any,
 ) -> CollectiveAction:
     """`sessions`: rows of the form, each with `starts_at`, `ends_at`, the session it
-    changes as `id` (None for a new one), and `DELETE`."""
+    changes as `id` (None for a new one), `DELETE`, and for how many `weeks`."""
+    _check_capacity(action, fields.get("capacity"))
     write(action, by, CollectiveAction.objects.editable_by(by), fields)
+    promote_waiting(action=action)
     action.contributors.set(contributors)
     for row in sessions:
         session = row["id"] or ActionSession()
-        if session.pk and session.action_id != action.pk:
-            raise PermissionDenied
+        if session.pk and (session.action_id != action.pk or action.is_announced):
+            raise PermissionDenied  # an announced one is moved with a mail
         session.action = action
         if row.get("DELETE"):
             if session.pk:
                 session.delete()
             continue
-        session.starts_at, session.ends_at = row["starts_at"], row["ends_at"]
+        first, *others = weekly(row["starts_at"], row["ends_at"], row.get("weeks") or 1)
+        session.starts_at, session.ends_at = first
         session.save()
+        for starts_at, ends_at in others:
+            action.sessions.create(starts_at=starts_at, ends_at=ends_at)
     return action
+
+
+def _check_capacity(action: CollectiveAction, capacity: int | None) -> None:
+    """Never below the places given; the lock holds off whoever asks for one now."""
+    if action.pk is None or capacity is None:
+        return
+    CollectiveAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    given = action.requests.accepted().count_places()
+    if capacity < given:
+        sentence = _("%(count)d places sont déjà données.") % {"count": given}
+        raise ValidationError({"capacity": sentence})
 
 
 @transaction.atomic
@@ -96,15 +117,20 @@ def publish_action(*, action: CollectiveAction, by: User) -> None:
 
 @transaction.atomic
 def cancel_action(*, action: CollectiveAction, by: User) -> None:
-    """Still shown, marked as cancelled."""
-    _move_action(action, by, CollectiveAction.State.PUBLISHED, "cancelled")
+    """Still shown, marked as cancelled; those concerned are told."""
+    if _move_action(action, by, CollectiveAction.State.PUBLISHED, "cancelled"):
+        for user in people_concerned(action=action):
+            action_emails.send_action_cancelled(action, user)
 
 
-def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> None:
+def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> bool:
+    """Whether it moved: a second click finds it moved already."""
     editable = CollectiveAction.objects.editable_by(by).filter(pk=action.pk)
     locked = editable.select_for_update(of=("self",)).first()
     if locked is None:
         raise PermissionDenied
-    if locked.state == source:
-        locked.state = to
-        locked.save(update_fields=["state"])
+    if locked.state != source:
+        return False
+    locked.state = to
+    locked.save(update_fields=["state"])
+    return True

@@ -27,13 +27,16 @@ def confirm(
     form: Form | None = None,
 ) -> HttpResponse:
     """GET shows the page. POST acts, with what the form asked, and goes back; what the
-    service refuses is said on the page."""
+    service refuses is said at its field, or on the page."""
     refusal = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             act(**(form.cleaned_data if form else {}))
         except ValidationError as error:
-            refusal = " ".join(error.messages)
+            if form and hasattr(error, "error_dict"):
+                form.add_error(None, error)
+            else:
+                refusal = " ".join(error.messages)
         else:
             messages.success(request, page.done)
             return redirect(page.back)

@@ -1,6 +1,7 @@
 """The coordination writes missions and collective actions."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from partners.models import CollectiveAction, Mission
 from partners.services import publishing as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.reading import may_publish
+from partners.views.sessions import told
 from spip_portal.accounts.models import Spip
 
 METHODS = ["GET", "POST"]
@@ -80,14 +82,18 @@ def action_edit(request: HttpRequest, uuid) -> HttpResponse:
     form = ActionForm(request.POST or None, instance=action, spip=_service(request))
     sessions = SessionFormSet(request.POST or None, instance=action)
     if request.method == "POST" and form.is_valid() and sessions.is_valid():
-        services.save_action(
-            action=action,
-            by=request.user,
-            sessions=_rows(sessions),
-            **form.cleaned_data,
-        )
-        messages.success(request, _("L’action est enregistrée."))
-        return redirect("partners:action", uuid)
+        try:
+            services.save_action(
+                action=action,
+                by=request.user,
+                sessions=_rows(sessions),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("L’action est enregistrée."))
+            return redirect("partners:action", uuid)
     context = {"form": form, "sessions": sessions, "action": action}
     return render(request, "partners/action_edit.html", context)
 
@@ -122,8 +128,8 @@ def action_cancel(request: HttpRequest, uuid) -> HttpResponse:
     action = _action(request, uuid)
     page = Confirmation(
         title=_("Annuler l’action"),
-        sentence=_("« %(title)s » restera visible, marquée comme annulée.")
-        % {"title": action},
+        sentence=_("« %(title)s » restera visible, marquée comme annulée. %(told)s")
+        % {"title": action, "told": told(action)},
         button=_("Annuler l’action"),
         done=_("L’action est annulée."),
         back=reverse("partners:action", args=[uuid]),

@@ -15,6 +15,7 @@ from partners.models import (
     Organisation,
     Partnership,
 )
+from partners.results import results_of
 from partners.views.listing import page_of
 from spip_portal.accounts.models import User
 
@@ -70,8 +71,16 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "contributors": action.contributors.visible_to(request.user),
         "now": timezone.now(),
         "may_edit": may_edit(request.user, action),
+        "may_request": _may_request(request.user, action),
+        "results": results_of(action),
     }
     return render(request, "partners/action.html", context)
+
+
+def _may_request(user, action: CollectiveAction) -> bool:
+    """The lightest question first: visitors ask for nothing."""
+    requestable = CollectiveAction.objects.requestable_by(user)
+    return user.is_active and requestable.filter(pk=action.pk).exists()
 
 
 @require_safe

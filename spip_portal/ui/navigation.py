@@ -69,7 +69,11 @@ PERSON = (
     Entry(_("Mon compte"), "accounts:account", signed_in),
     Entry(_("Administration technique"), "admin:index", administrator),
 )
-FOOTER = (Entry(_("Lettre d’information"), "newsletters:archive", everyone),)
+FOOTER = (
+    Entry(_("Calendrier"), "pages:calendar", everyone),
+    Entry(_("Forums"), "partners:forum_list", everyone),
+    Entry(_("Lettre d’information"), "newsletters:archive", everyone),
+)
 DEMO = (
     Entry(_("Changer de personnage"), "demo:personas", everyone),
     Entry(_("Boîte aux lettres"), "demo:mailbox", everyone),

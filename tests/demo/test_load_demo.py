@@ -12,6 +12,7 @@ from newsletters.models import Issue, Subscriber
 from partners.models import (
     Agreement,
     CollectiveAction,
+    Forum,
     Membership,
     Mission,
     Organisation,
@@ -94,6 +95,7 @@ def test_public_pages_have_something_to_say():
     assert CollectiveAction.objects.count() >= 12
     assert CollectiveAction.objects.coming().count() >= 10
     assert Mission.objects.count() >= 8
+    assert {f.state for f in Forum.objects.all()} == {"to_come", "covered", "missed"}
     assert min(len(mission.body) for mission in Mission.objects.all()) > 800
 
 

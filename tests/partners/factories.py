@@ -10,6 +10,7 @@ from stdnum import luhn
 
 from partners.enums import Art46Category
 from partners.models import (
+    ActionRequest,
     ActionSession,
     Agreement,
     AgreementAnnex,
@@ -17,6 +18,7 @@ from partners.models import (
     Charter,
     Clearance,
     CollectiveAction,
+    Forum,
     Invitation,
     Membership,
     Mission,
@@ -297,3 +299,39 @@ class ActionSessionFactory(DjangoModelFactory):
     action = factory.SubFactory(CollectiveActionFactory)
     starts_at = factory.LazyFunction(lambda: timezone.now() + 7 * DAY)
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + DAY / 12)
+
+
+class ActionRequestFactory(DjangoModelFactory):
+    """Accepted, by a member of a structure; `waiting=True`."""
+
+    class Meta:
+        model = ActionRequest
+
+    action = factory.SubFactory(CollectiveActionFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    requested_by = factory.SubFactory(UserFactory)
+    reference = factory.Sequence(lambda n: f"2027-{n:03}")
+    places = 1
+    state = ActionRequest.State.ACCEPTED
+
+    class Params:
+        waiting = factory.Trait(state=ActionRequest.State.WAITING)
+
+
+class ForumFactory(DjangoModelFactory):
+    """Of one day, next month. `covered=True` and `missed=True` were last month."""
+
+    class Meta:
+        model = Forum
+
+    spip = factory.SubFactory(SpipFactory)
+    title = factory.Sequence(lambda n: f"Forum fictif n° {n}")
+    place = "Salle des fêtes"
+    starts_on = factory.LazyFunction(lambda: today() + 30 * DAY)
+    ends_on = factory.SelfAttribute("starts_on")
+
+    class Params:
+        missed = factory.Trait(
+            starts_on=factory.LazyFunction(lambda: today() - 30 * DAY)
+        )
+        covered = factory.Trait(missed=True, is_covered=True)

@@ -194,7 +194,7 @@ def test_the_coordination_adds_a_draft_with_its_sessions(spip, coordinator):
 
 
 def test_sessions_are_changed_removed_and_added(spip, coordinator):
-    action = CollectiveActionFactory(spip=spip)
+    action = CollectiveActionFactory(spip=spip, draft=True)
     first, second = ActionSessionFactory.create_batch(2, action=action)
     client_of(coordinator).post(
         page(action, "modifier"),

@@ -2,14 +2,19 @@
 nothing, nothing scrolls sideways, the security policy blocks nothing."""
 
 import pytest
+from django.utils import timezone
 
 from partners.links import invitation_token
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
+    DAY,
+    ActionRequestFactory,
+    ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
+    ForumFactory,
     InvitationFactory,
     MissionFactory,
     PartnershipFactory,
@@ -25,6 +30,17 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     type(organisation).objects.update(audience="public")
     MissionFactory(spip=spip)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
+    ActionRequestFactory(
+        action=action, organisation=organisation, requested_by=referent
+    )
+    forum = ForumFactory(spip=spip, audience="public", material="Kakémono.")
+    today = timezone.now()
+    past = ActionSessionFactory(
+        action=CollectiveActionFactory(spip=spip), starts_at=today - DAY
+    )
+    ActionSessionFactory(
+        action=CollectiveActionFactory(spip=spip, audience="public"), starts_at=today
+    )
     agreement = AgreementFactory(
         spip=spip,
         audience="public",
@@ -40,6 +56,10 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
         "visitor": [
             "/",
             f"/actions/{action.uuid}/",
+            "/calendrier/",
+            "/calendrier/?vue=liste",
+            "/forums/",
+            f"/forums/{forum.uuid}/",
             "/conventions/",
             f"/conventions/{agreement.uuid}/",
             f"/annuaire/{organisation.uuid}/",
@@ -52,6 +72,10 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/partenaires/{partnership.uuid}/categorie/",
             f"/actions/{action.uuid}/modifier/",
             f"/conventions/{agreement.uuid}/",
+            f"/actions/{action.uuid}/demandes/",
+            f"/forums/{forum.uuid}/modifier/",
+            f"/seances/{past.uuid}/presences/",
+            f"/seances/{action.sessions.get().uuid}/deplacer/",
             f"/conventions/{agreement.uuid}/modifier/",
             f"/conventions/{agreement.uuid}/denoncer/",
             f"/conventions/{agreement.uuid}/avenant/",
@@ -59,7 +83,13 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/annexes/ajouter/",
         ],
         "manager": [f"/partenaires/{proposed.uuid}/categorie/confirmer/"],
-        "referent": ["/", "/ma-structure/"],
+        "referent": [
+            "/",
+            "/ma-structure/",
+            f"/actions/{action.uuid}/demander/",
+            "/demandes-de-places/",
+            "/calendrier/abonnement/",
+        ],
         "member": ["/", "/ma-structure/charte/"],
     }
 

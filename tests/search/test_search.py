@@ -7,6 +7,7 @@ from tests.newsletters.factories import IssueFactory
 from tests.partners.factories import (
     AgreementFactory,
     CollectiveActionFactory,
+    ForumFactory,
     MembershipFactory,
     MissionFactory,
     OrganisationFactory,
@@ -52,6 +53,7 @@ def test_each_kind_has_its_group_and_the_newest_come_first():
         AgreementFactory(spip=spip, audience="public", title=f"Tilleul {number}")
     MissionFactory(title="Tilleul")
     CollectiveActionFactory(title="Tilleul", audience="public", session=True)
+    ForumFactory(spip=spip, title="Tilleul", audience="public")
     partner(spip, name="Tilleul", audience="public")
     IssueFactory(title="Tilleul", sent=True)
     groups = found("tilleul")
@@ -59,6 +61,7 @@ def test_each_kind_has_its_group_and_the_newest_come_first():
         "Missions",
         "Conventions et protocoles",
         "Actions collectives",
+        "Forums",
         "Structures",
         "Lettres d’information",
     ]
@@ -105,5 +108,5 @@ def test_one_query_a_kind_whatever_is_found(count, django_assert_num_queries):
     for _ in range(count):
         MissionFactory(title="Saule")
     browser = client_of(None)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/recherche/?q=saule")

@@ -26,11 +26,13 @@ from tests.security.cast import (
     MANAGER,
     NETWORK,
     NOBODY,
+    OUTSIDER,
     RECIPIENT,
     REFERENT,
     SERVICE,
     SIGNED_IN,
     SIGNED_OUT,
+    STATE_AGENT,
     SUPERUSER,
     Group,
     Persona,
@@ -105,6 +107,9 @@ def button(*readers_and_object, **more) -> Line:
     return Line(*readers_and_object, is_button=True, **more)
 
 
+# What the member whose feed it is may see.
+FED = "ACTION-NETWORK ACTION-PARTIES MEETING"
+
 TABLE: dict[str, list[Line]] = {
     # -- Pages of the portal
     "pages:home": [read(EVERYONE)],
@@ -112,6 +117,13 @@ TABLE: dict[str, list[Line]] = {
     "pages:accessibility": [read(EVERYONE)],
     "pages:personal_data": [read(EVERYONE)],
     "pages:sitemap": [read(EVERYONE)],
+    "pages:calendar": [read(EVERYONE)],
+    "pages:calendar_feed": [
+        read(EVERYONE, "feed", tells="ACTION-NETWORK ACTION-PARTIES MEETING")
+    ],
+    "pages:calendar_feed_settings": [read(SIGNED_IN)],
+    "pages:calendar_feed_renew": [button(SIGNED_IN)],
+    "pages:calendar_feed_revoke": [button(SIGNED_IN)],
     "pages:liveness": [read(EVERYONE)],
     "pages:health": [read(EVERYONE, status=503)],  # no worker beats in a test
     # -- Accounts
@@ -161,6 +173,21 @@ TABLE: dict[str, list[Line]] = {
         read(HOUSE | SERVICE, "parties_action"),
         read(SERVICE, "draft_action"),
     ],
+    "partners:action_calendar": [
+        read(EVERYONE, "public_action"),
+        read(NETWORK, "network_action"),
+        read(HOUSE | SERVICE, "parties_action"),
+        read(SERVICE, "draft_action"),
+    ],
+    "partners:forum_list": [read(EVERYONE)],
+    "partners:forum": [
+        read(EVERYONE, "public_forum"),
+        read(NETWORK, "network_forum"),
+        read(HOUSE | SERVICE, "parties_forum"),
+    ],
+    "partners:forum_add": [page(ANY_COORDINATION)],
+    "partners:forum_edit": [page(COORDINATION, "public_forum")],
+    "partners:forum_delete": [page(COORDINATION, "public_forum")],
     "partners:agreement_list": [read(EVERYONE)],
     "partners:agreement_export": [read(EVERYONE)],
     "partners:agreement": [
@@ -195,6 +222,19 @@ TABLE: dict[str, list[Line]] = {
     "partners:action_edit": [page(COORDINATION, "public_action")],
     "partners:action_publish": [page(COORDINATION, "draft_action")],
     "partners:action_cancel": [page(COORDINATION, "public_action")],
+    "partners:request_add": [
+        page(CPIPS | HOUSE | OUTSIDER | STATE_AGENT, "network_action"),
+        page(NOBODY, "parties_action"),  # it is over
+        page(NOBODY, "draft_action"),
+    ],
+    "partners:action_requests": [read(COORDINATION, "network_action")],
+    "partners:session_move": [page(COORDINATION, "session")],
+    "partners:session_cancel": [page(COORDINATION, "session")],
+    "partners:session_attendance": [page(COORDINATION, "past_session")],
+    "partners:own_requests": [read(SIGNED_IN)],
+    "partners:request_withdraw": [page(REFERENT, "place_request")],
+    "partners:request_refuse": [page(COORDINATION, "place_request")],
+    "partners:request_cancel": [page(COORDINATION, "place_request")],
     "partners:agreement_add": [page(ANY_COORDINATION)],
     "partners:agreement_edit": [page(COORDINATION, "public_agreement")],
     "partners:agreement_persons": [page(COORDINATION, "public_agreement")],
@@ -372,11 +412,16 @@ SECRETS: dict[str, Group] = {
     "ACTION-DRAFT": SERVICE,
     "ACTION-PARTIES": HOUSE | SERVICE,
     "ACTION-NETWORK": NETWORK,
+    "FORUM-PARTIES": HOUSE | SERVICE,
+    "FORUM-NETWORK": NETWORK,
+    "FORUM-AGENT": SERVICE | HOUSE,
+    "FORUM-MATERIAL": SERVICE | HOUSE,
     "AGREEMENT-PARTIES": HOUSE | SERVICE,
     "AGREEMENT-NETWORK": NETWORK,
     "ANNEX": HOUSE | SERVICE,
     "ANNEX-TITLE": HOUSE | SERVICE,
     "ANNEX-QUARANTINED": COORDINATION,
+    "PLACE-REFERENCE": REFERENT | COORDINATION,
     # The letter and the meetings
     "ISSUE": COORDINATION,
     "INTRODUCTION": COORDINATION,

@@ -87,7 +87,8 @@ REFERENT = own({P.REFERENT}, {P.PARTNER_B})
 HOUSE = own({P.MEMBER, P.REFERENT, P.RECIPIENT}, {P.PARTNER_B})
 OUTSIDER = own({P.OUTSIDER})
 APPLICANT = own({P.APPLICANT})
-PARTNERS = HOUSE | OUTSIDER | own({P.STATE_AGENT})  # of structures validated
+STATE_AGENT = own({P.STATE_AGENT})
+PARTNERS = HOUSE | OUTSIDER | STATE_AGENT  # of structures validated
 NETWORK = PARTNERS | ANY_AGENT
 # The same, of whichever service.
 ANY_STAFF = either(

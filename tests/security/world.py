@@ -20,6 +20,7 @@ from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import FactorReset, Spip, User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.outbox.content import Attachment
+from spip_portal.pages.services import renew_feed
 from spip_portal.security.actor import SystemActor, actor
 from tests.accounts.factories import (
     Browser,
@@ -47,9 +48,12 @@ from tests.newsletters.factories import (
     SubscriberFactory,
 )
 from tests.partners.factories import (
+    ActionRequestFactory,
+    ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
     CollectiveActionFactory,
+    ForumFactory,
     InvitationFactory,
     MembershipFactory,
     MissionFactory,
@@ -238,6 +242,17 @@ def _published(side: SimpleNamespace) -> None:
         ),
     }
     actions["parties_action"].contributors.add(house)
+    side.objects["past_session"] = ActionSessionFactory(
+        action=actions["parties_action"], starts_at=timezone.now() - timedelta(days=1)
+    ).uuid
+    side.objects["session"] = actions["network_action"].sessions.get().uuid
+    side.objects["place_request"] = ActionRequestFactory(
+        action=actions["network_action"],
+        organisation=house,
+        requested_by=side.people.referent.user,
+        reference=secret_("place-reference")[:30],
+    ).uuid
+    _forums(side)
     agreements = {
         "public_agreement": AgreementFactory(spip=spip, audience=Audience.PUBLIC),
         "network_agreement": AgreementFactory(
@@ -267,6 +282,25 @@ def _published(side: SimpleNamespace) -> None:
     side.objects |= {name: row.uuid for name, row in annexes.items()}
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
+
+
+def _forums(side: SimpleNamespace) -> None:
+    spip, secret_ = side.spip, side.secret
+    forums = {
+        "public_forum": ForumFactory(
+            spip=spip, audience=Audience.PUBLIC, material=secret_("forum-material")
+        ),
+        "network_forum": ForumFactory(spip=spip, title=secret_("forum-network")),
+        "parties_forum": ForumFactory(
+            spip=spip, title=secret_("forum-parties"), audience=Audience.PARTIES
+        ),
+    }
+    going = agent(Role.AUDITOR, spip, last_name=secret_("forum-agent"))
+    for forum in forums.values():
+        forum.agents.add(going)
+    for name in ("public_forum", "parties_forum"):
+        forums[name].organisations.add(side.house)
+    side.objects |= {name: row.uuid for name, row in forums.items()}
 
 
 # -- Cases --------------------------------------------------------------------------
@@ -375,7 +409,11 @@ def _accounts(side: SimpleNamespace) -> None:
         motive=side.secret("motive"),
         started_by=agent(Role.MANAGER, side.spip),
     )
-    side.objects |= {"posting": posting.uuid, "reset": reset.uuid}
+    side.objects |= {
+        "posting": posting.uuid,
+        "reset": reset.uuid,
+        "feed": renew_feed(user=side.people.member.user),
+    }
 
 
 def _demo_mail(side: SimpleNamespace) -> Any:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partners.enums import Audience
 from partners.models import (
+    ActionRequest,
     ActionSession,
     Agreement,
     AgreementAmendment,
@@ -22,8 +23,10 @@ from partners.models import (
     Organisation,
     OrganisationKind,
     Partnership,
+    SessionAttendance,
     Theme,
 )
+from partners.models.attendance import PARTS
 from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
@@ -278,10 +281,36 @@ def _load_action(network: Network, row: dict) -> None:
     action.contributors.set(network.organisations[n] for n in row["contributors"])
     ActionSession.objects.bulk_create(
         ActionSession(
-            action=action, starts_at=start, ends_at=start + timedelta(hours=length)
+            action=action,
+            starts_at=start,
+            ends_at=start + timedelta(hours=length),
+            cancelled_at=(
+                source.moment(-1) if rank in row.get("cancelled", []) else None
+            ),
         )
-        for start, length in _planned(row["sessions"])
+        for rank, (start, length) in enumerate(_planned(row["sessions"]), 1)
     )
+    _load_attendance(action, row.get("attendance", []))
+    for name, reference, places, state in row.get("requests", []):
+        organisation = network.organisations[name]
+        ActionRequest.objects.create(
+            action=action,
+            organisation=organisation,
+            requested_by=organisation.memberships.live().referents()[0].user,
+            reference=reference,
+            places=places,
+            state=state,
+        )
+
+
+def _load_attendance(action: CollectiveAction, rows: list) -> None:
+    """Figures of the first sessions, in their order."""
+    for session, figures in zip(action.sessions.all(), rows, strict=False):
+        SessionAttendance.objects.create(
+            session=session,
+            registered=sum(figures),
+            **dict(zip(PARTS, figures, strict=True)),
+        )
 
 
 def _planned(rows: list) -> list[tuple[datetime, float]]:

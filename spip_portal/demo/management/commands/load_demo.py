@@ -1,7 +1,15 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from spip_portal.demo.loading import bulk, cases, letters, meetings, network, people
+from spip_portal.demo.loading import (
+    bulk,
+    cases,
+    forums,
+    letters,
+    meetings,
+    network,
+    people,
+)
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -22,6 +30,7 @@ class Command(BaseCommand):
         with actor(SystemActor.DEMO):
             people.load()
             network.load()
+            forums.load()
             letters.load()
             meetings.load()
         cases.load()

@@ -1,0 +1,199 @@
+"""Sessions of an announced action: moved or cancelled, never without telling."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from partners.models import ActionSession, CollectiveAction
+from partners.services import sessions as services
+from spip_portal.ui.templatetags.portal import long_datetime
+from tests.accounts.factories import client_of
+from tests.partners.closed import assert_closed
+from tests.partners.conftest import last_mail, mails
+from tests.partners.factories import (
+    ActionRequestFactory,
+    ActionSessionFactory,
+    CollectiveActionFactory,
+    MembershipFactory,
+)
+from tests.partners.test_actions import SESSION
+from tests.partners.test_actions import form as action_form
+
+HOUR = timedelta(hours=1)
+FEBRUARY = {"starts_at": "2027-02-01T10:00", "ends_at": "2027-02-01T11:00"}
+
+
+@pytest.fixture
+def action(spip):
+    return CollectiveActionFactory(spip=spip, title="Boxe", session=True)
+
+
+@pytest.fixture
+def session(action):
+    return action.sessions.get()
+
+
+@pytest.fixture
+def concerned(action, organisation, referent, member, outsider):
+    """The référent of a contributor, one who holds places, one who waits; not a plain
+    member, one who was refused, one whose account is closed."""
+    action.contributors.add(organisation)
+    ActionRequestFactory(action=action, requested_by=outsider)
+    ActionRequestFactory(action=action, requested_by=outsider, waiting=True)
+    ActionRequestFactory(action=action, requested_by=referent, waiting=True)
+    ActionRequestFactory(action=action, state="refused")
+    ActionRequestFactory(action=action, requested_by__is_active=False)
+    MembershipFactory(organisation=organisation, referent=True, ended=True)
+    return {referent.email, outsider.email}
+
+
+def url(session, act: str) -> str:
+    return f"/seances/{session.uuid}/{act}/"
+
+
+def test_a_moved_session_is_told_once_to_each_person_concerned(
+    session, concerned, coordinator
+):
+    browser = client_of(coordinator)
+    page = browser.get(url(session, "deplacer")).content.decode()
+    assert "2 personnes seront prévenues par courriel." in page
+    browser.post(url(session, "deplacer"), FEBRUARY)
+    session.refresh_from_db()
+    assert timezone.localtime(session.starts_at).month == 2
+    assert session.sequence == 1
+    assert sorted(mails()) == sorted(
+        (email, "Une séance change de date") for email in concerned
+    )
+    assert long_datetime(session.starts_at) in last_mail()
+
+
+def test_the_same_dates_tell_nobody(session, concerned, coordinator):
+    services.move_session(
+        session=session,
+        by=coordinator,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+    )
+    assert mails() == []
+
+
+def test_a_cancelled_session_is_told_and_shown_as_such(
+    session, concerned, coordinator, action
+):
+    browser = client_of(coordinator)
+    page = browser.get(url(session, "annuler")).content.decode()
+    assert "2 personnes seront prévenues par courriel." in page
+    browser.post(url(session, "annuler"))
+    assert sorted(mails()) == sorted(
+        (email, "Une séance est annulée") for email in concerned
+    )
+    assert browser.post(url(session, "annuler")).status_code == 404
+    with pytest.raises(ValidationError):
+        services.cancel_session(session=session, by=coordinator)
+    assert len(mails()) == 2
+    page = browser.get(f"/actions/{action.uuid}/").content.decode()
+    assert "annulée" in page
+    assert not CollectiveAction.objects.coming().exists()
+
+
+def test_nobody_to_tell_is_said_so(session, coordinator):
+    page = client_of(coordinator).get(url(session, "annuler")).content.decode()
+    assert "Personne n’est à prévenir." in page
+
+
+def test_a_cancelled_action_is_told_with_its_number(action, concerned, coordinator):
+    browser = client_of(coordinator)
+    page = browser.get(f"/actions/{action.uuid}/annuler/").content.decode()
+    assert "2 personnes seront prévenues par courriel." in page
+    for _click in range(2):
+        browser.post(f"/actions/{action.uuid}/annuler/")
+    assert sorted(mails()) == sorted(
+        (email, "Une action collective est annulée") for email in concerned
+    )
+
+
+def test_a_session_does_not_overlap_another_of_the_same_action(session, coordinator):
+    other = ActionSessionFactory(
+        action=session.action, starts_at=session.ends_at + HOUR
+    )
+    ActionSessionFactory(starts_at=session.starts_at)  # of another action
+    local = timezone.localtime(other.starts_at)
+    bad = {
+        "starts_at": f"{local:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{local + HOUR:%Y-%m-%dT%H:%M}",
+    }
+    response = client_of(coordinator).post(url(session, "deplacer"), bad)
+    assert list(response.context["form"].errors) == ["starts_at"]
+    with pytest.raises(ValidationError) as refused:
+        services.move_session(
+            session=session,
+            by=coordinator,
+            starts_at=other.starts_at,
+            ends_at=other.ends_at,
+        )
+    assert list(refused.value.error_dict) == ["starts_at"]
+    assert mails() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ends_at": "2027-02-01T09:00"}, "ends_at"),
+        ({"starts_at": "2020-02-01T09:00"}, "starts_at"),
+        ({"starts_at": "bientôt"}, "starts_at"),
+    ],
+)
+def test_bad_dates_are_said_at_their_field(session, coordinator, changes, field):
+    response = client_of(coordinator).post(url(session, "deplacer"), FEBRUARY | changes)
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_draft_cannot_hold_sessions_that_overlap(coordinator):
+    row = {"starts_at": "2027-01-14T11:00", "ends_at": "2027-01-14T13:00"}
+    response = client_of(coordinator).post(
+        "/actions/ajouter/", action_form([SESSION, row])
+    )
+    assert list(response.context["sessions"][1].errors) == ["starts_at"]
+    assert not CollectiveAction.objects.exists()
+    touching = {"starts_at": "2027-01-14T12:00", "ends_at": "2027-01-14T13:00"}
+    client_of(coordinator).post("/actions/ajouter/", action_form([SESSION, touching]))
+    assert ActionSession.objects.count() == 2
+
+
+def test_the_form_of_an_announced_action_only_adds_sessions(
+    action, session, coordinator
+):
+    page = f"/actions/{action.uuid}/modifier/"
+    browser = client_of(coordinator)
+    browser.post(page, action_form([FEBRUARY | {"id": session.pk, "DELETE": "on"}]))
+    assert action.sessions.get() == session
+    local = timezone.localtime(session.starts_at)
+    same = {
+        "starts_at": f"{local:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{local + HOUR:%Y-%m-%dT%H:%M}",
+    }
+    response = browser.post(page, action_form([same]))
+    assert list(response.context["sessions"][0].errors) == ["starts_at"]
+    browser.post(page, action_form([FEBRUARY]))
+    assert action.sessions.count() == 2
+    assert mails() == []
+
+
+def test_what_is_past_or_a_draft_is_not_moved(action, session, coordinator):
+    past = ActionSessionFactory(action=action, starts_at=timezone.now() - HOUR)
+    draft = CollectiveActionFactory(spip=action.spip, draft=True, session=True)
+    movable = ActionSession.objects.movable_by(coordinator)
+    assert list(movable) == [session]
+    for row in (past, draft.sessions.get()):
+        assert client_of(coordinator).get(url(row, "annuler")).status_code == 404
+
+
+def test_only_the_coordination_of_the_service_moves_a_session(
+    session, cpip, referent, other_coordinator
+):
+    for act in ("deplacer", "annuler"):
+        assert_closed(url(session, act), cpip, referent, other_coordinator)
+    with pytest.raises(PermissionDenied):
+        services.cancel_session(session=session, by=other_coordinator)
