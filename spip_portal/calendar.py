@@ -78,7 +78,8 @@ def _paris() -> Timezone:
 
 
 def _rule(rule, name: str, first: datetime, before: timedelta, after: timedelta):
-    """From `first`, in local time, the last Sunday of that month of every year."""
+    """From `first`, which has no zone since it defines one (RFC 5545), the last Sunday
+    of that month of every year."""
     rule.add("dtstart", first)
     rule.add("tzoffsetfrom", before)
     rule.add("tzoffsetto", after)

@@ -7,11 +7,12 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from spip_portal.security.checks import role_findings
 from spip_portal.vault import envelope
+from tests.ui.browser import chromium
 from tests.undefined import undefined_variables_fail
 
 
@@ -115,3 +116,14 @@ def _administer(statement: str) -> None:
             cursor.execute(statement)
     finally:
         outside.close()
+
+
+@pytest.fixture(scope="module")
+def chrome(django_db_blocker):
+    """One browser a module. Playwright runs a loop in this thread while it is open,
+    which Django takes for concurrency; the requests come one by one all the same."""
+    with pytest.MonkeyPatch.context() as environment, chromium() as started:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield started
+        with django_db_blocker.unblock():
+            connections.close_all()  # those of this loop: nobody else can reach them

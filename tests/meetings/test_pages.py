@@ -12,13 +12,12 @@ from tests.meetings.factories import (
     referent,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve, violations
-from tests.ui.conftest import browser as chrome  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def look(chrome):  # noqa: F811
+def look(chrome):
     """Open pages, each in both widths: axe finds nothing, nothing scrolls sideways,
     the console complains of nothing, each link leads somewhere."""
     contexts = []

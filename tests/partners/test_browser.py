@@ -20,7 +20,6 @@ from tests.partners.factories import (
     PartnershipFactory,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
-from tests.ui.conftest import browser  # noqa: F401  the fixture
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
 )
 def test_every_page_is_accessible_and_fits(
     who,
-    browser,  # noqa: F811
+    chrome,
     addresses,
     coordinator,
     manager,
@@ -113,7 +112,7 @@ def test_every_page_is_accessible_and_fits(
         "referent": referent,
         "member": member.user,
     }
-    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
     page = context.new_page()
     complaints = serve(page, client_of(users[who]))
     found = []
@@ -125,9 +124,9 @@ def test_every_page_is_accessible_and_fits(
     assert complaints == []
 
 
-def test_a_list_is_brought_in(browser, coordinator):  # noqa: F811
+def test_a_list_is_brought_in(chrome, coordinator):
     """Chosen, looked over, imported: the hidden text survives the browser."""
-    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
     page = context.new_page()
     complaints = serve(page, client_of(coordinator))
     page.goto(f"{ORIGIN}/annuaire/")

@@ -19,7 +19,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def at(month: int, day: int, hour: int = 9):
-    return timezone.make_aware(datetime(2027, month, day, hour))  # noqa: DTZ001
+    return datetime(2027, month, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.fixture

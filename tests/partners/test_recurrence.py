@@ -17,7 +17,7 @@ ADD = "/actions/ajouter/"
 
 
 def paris(*when: int) -> datetime:
-    return timezone.make_aware(datetime(*when))  # noqa: DTZ001
+    return datetime(*when, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.mark.parametrize("month", [3, 10])

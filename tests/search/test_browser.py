@@ -5,14 +5,13 @@ import pytest
 from tests.accounts.factories import client_of
 from tests.partners.factories import MissionFactory
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
-from tests.ui.conftest import browser  # noqa: F401  the fixture
 
 pytestmark = pytest.mark.django_db
 
 
-def test_from_any_page_a_slash_then_words_then_enter(browser):  # noqa: F811
+def test_from_any_page_a_slash_then_words_then_enter(chrome):
     MissionFactory(title="L’hébergement d’urgence")
-    page = browser.new_context(viewport=DESK, locale="fr-FR").new_page()
+    page = chrome.new_context(viewport=DESK, locale="fr-FR").new_page()
     complaints = serve(page, client_of(None))
     page.goto(f"{ORIGIN}/accessibilite/")
     page.keyboard.press("/")

@@ -28,12 +28,12 @@ def _gallery(settings):
 
 
 @pytest.fixture
-def open_page(browser):
+def open_page(chrome):
     """Open an address as a visitor or as `user`, in a window of its own."""
     contexts = []
 
     def open_(path: str, *, user=None, viewport=DESK, **options):
-        context = browser.new_context(viewport=viewport, locale="fr-FR", **options)
+        context = chrome.new_context(viewport=viewport, locale="fr-FR", **options)
         contexts.append(context)
         page = context.new_page()
         page.complaints = serve(page, client_of(user))
