@@ -87,6 +87,8 @@ def named_data_badge(partnership: Partnership) -> Badge:
         missing = _("Il faut une convention en vigueur.")
     elif not partnership.is_validated:
         missing = _("Il faut un partenariat validé.")
+    elif not partnership.organisation.has_answered:
+        missing = _("Un référent doit d’abord vérifier la page de la structure.")
     else:
         return Badge(_("habilitée aux données nominatives"), "success")
     return Badge(_("non habilitée aux données nominatives"), "", missing)

@@ -91,17 +91,23 @@ def _partnerships(
 def reason_not_entitled(partnership: Partnership, agreement: Agreement | None) -> str:
     """Why a structure may receive no named data from this service; empty when it may.
     The same clauses as `Partnership.objects.entitled()`, put in words."""
-    if partnership.organisation.kind.is_state:
-        return _("n’intervient que dans les démarches, sans document")
-    if not partnership.is_validated:
-        return _("partenariat suspendu")
-    if agreement is None:
-        return _("pas de convention en vigueur")
-    if partnership.art46_confirmed_at is None:
-        return _("catégorie non confirmée par la direction")
-    if not partnership.has_confirmed_category:
-        return _("catégorie qui n’ouvre aucune donnée nominative")
-    return ""
+    missing = {
+        _("n’intervient que dans les démarches, sans document"): (
+            partnership.organisation.kind.is_state
+        ),
+        _("partenariat suspendu"): not partnership.is_validated,
+        _("page de la structure sans vérification depuis neuf mois"): (
+            not partnership.organisation.has_answered
+        ),
+        _("pas de convention en vigueur"): agreement is None,
+        _("catégorie non confirmée par la direction"): (
+            partnership.art46_confirmed_at is None
+        ),
+        _("catégorie qui n’ouvre aucune donnée nominative"): (
+            not partnership.has_confirmed_category
+        ),
+    }
+    return next((reason for reason, is_missing in missing.items() if is_missing), "")
 
 
 def reason_not_cleared(membership: Membership) -> str:

@@ -33,6 +33,8 @@ select r.id as recipient_id, r.content_object_id as document_id, r.case_id, r.sh
   join partners_clearance h on h.membership_id = m.id
   join partners_partnership p on p.id = r.partnership_id
   join partners_agreement a on a.id = r.agreement_id
+  join partners_organisation o on o.id = p.organisation_id
+  join partners_organisationkind k on k.id = o.kind_id
  where r.user_id = (select app.partner())
    and s.revoked_at is null and s.starts_at <= statement_timestamp() and s.ends_at > statement_timestamp()
    and (x.ends_on is null or x.ends_on >= (select app.today()))
@@ -41,6 +43,8 @@ select r.id as recipient_id, r.content_object_id as document_id, r.case_id, r.sh
    and h.designated_at is not null and h.suspended_at is null
    and p.state = 'validated' and p.art46_confirmed_at is not null
    and p.art46_category not in ('', 'other')
+   and not k.is_state
+   and o.reviewed_at > statement_timestamp() - interval '274 days'
    and a.signed_on is not null
    and a.starts_on <= (select app.today()) and a.ends_on >= (select app.today())
    and (a.denounced_on is null or a.denounced_on > (select app.today()));
@@ -176,7 +180,7 @@ grant select, insert, update, delete on cases_{name} to portal_app;"""
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_initial"),
-        ("partners", "0001_initial"),
+        ("partners", "0004_profile"),
         ("vault", "0001_initial"),
         ("security", "0001_actor_functions"),
         ("guardian", "0002_generic_permissions_index"),

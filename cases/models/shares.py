@@ -15,6 +15,7 @@ from cases.models.cases import Case, Measure
 from cases.models.documents import Document
 from partners.enums import Art46Category
 from partners.models import Agreement, Membership, Partnership
+from partners.models.organisations import answered
 from spip_portal.accounts.models import Spip, User
 from spip_portal.security.dates import ParisToday, begun, not_over
 from spip_portal.vault.models import StoredFile
@@ -140,6 +141,7 @@ def live() -> Q:
     """When a recipient's row gives the right to read: everything it rests on holds now.
     Written a second time in SQL (`app.my_shared`); an oracle compares both."""
     return Q(
+        answered("partnership__organisation"),
         begun("agreement__starts_on"),
         Q(agreement__denounced_on__isnull=True)
         | Q(agreement__denounced_on__gt=ParisToday()),

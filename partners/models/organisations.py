@@ -116,6 +116,8 @@ class Organisation(models.Model):
     it stands on the partnership with each service."""
 
     FRESH_FOR = timedelta(days=183)  # half a year, then its page says so
+    # Nine months without an answer to the half-yearly review: no document any more.
+    ANSWER_WITHIN = timedelta(days=274)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
@@ -178,9 +180,20 @@ class Organisation(models.Model):
         return self.reviewed_at < timezone.now() - self.FRESH_FOR
 
     @property
+    def has_answered(self) -> bool:
+        """The nine months are not over; `answered()` says the same in SQL."""
+        return self.reviewed_at > timezone.now() - self.ANSWER_WITHIN
+
+    @property
     def spaced_siret(self) -> str:
         """« 732 829 320 00074 », as the letters of INSEE write it."""
         return siret_number.format(self.siret, separator="\N{NO-BREAK SPACE}")
+
+
+def answered(organisation: str) -> Q:
+    """Its référent has reviewed the page within nine months."""
+    limit = Now() - Organisation.ANSWER_WITHIN
+    return Q(**{f"{organisation}__reviewed_at__gt": limit})
 
 
 class PartnershipQuerySet(models.QuerySet):
@@ -191,13 +204,16 @@ class PartnershipQuerySet(models.QuerySet):
         return self.filter(state=Partnership.State.SUBMITTED)
 
     def entitled(self):
-        """May hold named data: validated, art. 46 category confirmed, and a convention
-        in force with the same service. The last lapses by itself, and with it this.
+        """May hold named data: validated, art. 46 category confirmed, review answered,
+        and a convention in force with the same service. The last two lapse by
+        themselves, and with them this.
         A State service or a town hall acts on procedures only (MISSION, roles)."""
         return (
             self.validated()
             .filter(
-                art46_confirmed_at__isnull=False, organisation__kind__is_state=False
+                answered("organisation"),
+                art46_confirmed_at__isnull=False,
+                organisation__kind__is_state=False,
             )
             .exclude(art46_category__in=["", Art46Category.OTHER])
             .filter(Exists(_agreements_in_force()))

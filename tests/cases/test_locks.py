@@ -15,6 +15,7 @@ from partners.models import (
     AgreementParty,
     Clearance,
     Membership,
+    Organisation,
     OrganisationKind,
     Partnership,
 )
@@ -196,6 +197,9 @@ ENDINGS = {
     "the structure is a State service": lambda row: OrganisationKind.objects.filter(
         organisation=row.partnership.organisation_id
     ).update(is_state=True),
+    "the structure left its review unanswered": lambda row: Organisation.objects.filter(
+        pk=row.partnership.organisation_id
+    ).update(reviewed_at=timezone.now() - Organisation.ANSWER_WITHIN),
     "the agreement is over": _agreement(
         starts_on=today() - 9 * DAY, ends_on=today() - DAY
     ),

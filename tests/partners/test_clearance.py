@@ -182,6 +182,7 @@ class SameRuleTest(TestCase):
         is_suspended=st.booleans(),
         charter=st.sampled_from(["none", "current", "old"]),
         has_factor=st.booleans(),
+        days_unreviewed=st.sampled_from([1, 273, 275]),
     )
     def test_words_agree_with_querysets(
         self,
@@ -193,9 +194,12 @@ class SameRuleTest(TestCase):
         is_suspended,
         charter,
         has_factor,
+        days_unreviewed,
     ):
         spip = SpipFactory()
-        organisation = OrganisationFactory()
+        organisation = OrganisationFactory(
+            reviewed_at=timezone.now() - timedelta(days=days_unreviewed)
+        )
         is_confirmed = is_confirmed and bool(category)
         PartnershipFactory(
             spip=spip,

@@ -44,6 +44,19 @@ def test_a_member_may_not_say_it_for_them(stale, member):
     assert stale.is_stale
 
 
+def test_after_nine_months_the_referent_reads_that_documents_are_closed(
+    stale, referent
+):
+    stale.reviewed_at = timezone.now() - Organisation.ANSWER_WITHIN
+    stale.save()
+    browser = client_of(referent)
+    for path in ["/", "/ma-structure/"]:
+        assert "ouvrent aucun document" in browser.get(path).text
+    browser.post(REVIEW)
+    for path in ["/", "/ma-structure/"]:
+        assert "ouvrent aucun document" not in browser.get(path).text
+
+
 def test_a_day_less_is_still_fresh(stale):
     stale.reviewed_at += timedelta(days=1)
     assert not stale.is_stale

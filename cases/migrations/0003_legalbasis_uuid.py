@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_state_services_hold_no_document")]
+    dependencies = [("cases", "0002_row_level_security")]
     operations = [
         migrations.AddField(
             "legalbasis", "uuid", models.UUIDField(null=True, editable=False)
