@@ -345,7 +345,9 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = TESTING
+# Each client of a test is a process of its own to WhiteNoise: it finds a file when one
+# is asked for, rather than list all of them each time.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # The manifest storage rewrites files: DSFR's own checksums would block the CSS.
 DSFR_USE_INTEGRITY_CHECKSUMS = False
