@@ -10,7 +10,9 @@ from meetings.enums import Answer
 from meetings.models import Meeting
 from newsletters.models import Issue, Subscriber
 from partners.models import (
+    ActionSession,
     Agreement,
+    AgreementParty,
     CollectiveAction,
     Forum,
     Membership,
@@ -166,6 +168,20 @@ def test_mailbox_stays_readable():
     """Only a handful of mails wait: what the demo says to be older was never mailed."""
     waiting = Message.objects.exclude(state=Message.State.SENT)
     assert 0 < waiting.count() < 10
+
+
+def test_scale_multiplies_the_network():
+    """Twice each object of the network, with what belongs to it; once only."""
+    counted = [
+        *(Organisation, Partnership, Agreement, AgreementParty),
+        *(CollectiveAction, ActionSession, Forum, Organisation.themes.through),
+    ]
+    before = [model.objects.count() for model in counted]
+    for _time in range(2):
+        call_command("load_demo", "--scale", "2", verbosity=0)
+        assert [model.objects.count() for model in counted] == [2 * n for n in before]
+    for organisation in Organisation.objects.all():
+        organisation.full_clean()
 
 
 def test_scale_multiplies_cases_documents_and_subscribers():

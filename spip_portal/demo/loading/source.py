@@ -14,8 +14,8 @@ from spip_portal.security.dates import today
 DATA = Path(__file__).resolve().parent.parent / "data"
 NBSP = "\N{NO-BREAK SPACE}"
 SATURDAY = 5
+FIRST_SIREN = 90_000
 # (month, day): those that move with Easter are left out, a demo may meet on them.
-HOLIDAYS = {(5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11)}
 CHRISTMAS_BREAK = ((12, 24), (1, 2))
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
@@ -54,9 +54,14 @@ def french(text: str) -> str:
 
 def siret(number: int) -> str:
     """A SIRET whose key is right; it begins with 0, as none that INSEE gave."""
-    siren = f"{90_000 + number:08}"
+    siren = f"{FIRST_SIREN + number:08}"
     siren += luhn.calc_check_digit(siren)
     return f"{siren}0001{luhn.calc_check_digit(f'{siren}0001')}"
+
+
+def number_of(siret: str) -> int:
+    """The number that `siret()` made this one from."""
+    return int(siret[:8]) - FIRST_SIREN
 
 
 # -- Dates, counted from today ---------------------------------------------------------

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from spip_portal.demo.loading import (
     bulk,
+    bulk_network,
     cases,
     forums,
     letters,
@@ -16,7 +17,8 @@ from spip_portal.security.actor import SystemActor, actor
 class Command(BaseCommand):
     help = (
         "Charge les données fictives de la démonstration. Une seconde fois, ne fait "
-        "rien. --scale N multiplie les dossiers, les documents et les abonnés."
+        "rien. --scale N multiplie le réseau, les dossiers, les documents et les "
+        "abonnés."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,5 +37,7 @@ class Command(BaseCommand):
             meetings.load()
         cases.load()
         if scale > 1:
+            with actor(SystemActor.DEMO):
+                bulk_network.load(scale)
             bulk.load(scale)
         self.stdout.write("Données de démonstration en place.")

@@ -1,0 +1,85 @@
+"""`load_demo --scale N`: N times as many structures, conventions, collective actions
+with their sessions, and forums. Rows only: nobody works for a copy."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import Model
+
+from partners.models import (
+    ActionSession,
+    Agreement,
+    AgreementParty,
+    CollectiveAction,
+    Forum,
+    Organisation,
+    Partnership,
+)
+from spip_portal.demo.loading import source
+
+BATCH = 2_000
+ROOM = 1_000  # numbers of structures between one and its copy
+MARK = f" n°{source.NBSP}"
+Copies = Mapping[tuple[int, int], Model]  # by (key of the original, number of the copy)
+
+
+@transaction.atomic
+def load(scale: int) -> None:
+    """The copies numbered 2 to `scale` that are not there yet."""
+    first = source.siret(1)
+    sirets = {n: _siret_of_copy(first, n) for n in range(2, scale + 1)}
+    there = Organisation.objects.filter(siret__in=sirets.values())
+    known = set(there.values_list("siret", flat=True))
+    numbers = [number for number, siret in sirets.items() if siret not in known]
+    structures = {"organisation": _copy_named(Organisation, numbers)}
+    _copy(Organisation.themes.through, numbers, structures)
+    _copy(Partnership, numbers, structures)
+    agreements = {"agreement": _copy_named(Agreement, numbers)}
+    _copy(AgreementParty, numbers, structures | agreements)
+    _copy(Agreement.themes.through, numbers, agreements)
+    actions = _copy_named(CollectiveAction, numbers)
+    contributors = CollectiveAction.contributors.through
+    _copy(contributors, numbers, structures | {"collectiveaction": actions})
+    _copy(ActionSession, numbers, {"action": actions})
+    _copy_named(Forum, numbers)
+
+
+def _copy_named(model: type[Model], numbers: Iterable[int]) -> Copies:
+    """Copies bear their number in their name. What is unique is theirs alone."""
+    name = model.objects.all().name_field
+    copies = {}
+    for original in model.objects.exclude(**{f"{name}__contains": MARK}).values():
+        for number in numbers:
+            own = {"id": None, "uuid": uuid.uuid4()}
+            own[name] = f"{original[name]}{MARK}{number}"
+            if model is Organisation:
+                own["siret"] = _siret_of_copy(original["siret"], number)
+            if model is Agreement:
+                own |= {"number": f"{original['number']}/{number}", "renews_id": None}
+            copies[original["id"], number] = model(**original | own)
+    model.objects.bulk_create(copies.values(), BATCH)
+    return copies
+
+
+def _copy(
+    model: type[Model], numbers: Iterable[int], parents: Mapping[str, Copies]
+) -> None:
+    """What belongs to the originals, once more for each of their copies."""
+    rows = []
+    for original in model.objects.values():
+        for number in numbers:
+            found = {
+                f"{name}_id": copies.get((original[f"{name}_id"], number))
+                for name, copies in parents.items()
+            }
+            if all(found.values()):
+                own = {name: parent.pk for name, parent in found.items()}
+                own |= {"id": None}
+                own |= {"uuid": uuid.uuid4()} if "uuid" in original else {}
+                rows.append(model(**original | own))
+    model.objects.bulk_create(rows, BATCH)
+
+
+def _siret_of_copy(siret: str, number: int) -> str:
+    return source.siret(source.number_of(siret) + number * ROOM)
