@@ -3,7 +3,6 @@
 import shutil
 from contextlib import contextmanager
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +11,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from spip_portal.security.checks import role_findings
 from spip_portal.vault import envelope
+from tests.database import clone_database, drop_database, use_database, use_role
 from tests.ui.browser import chromium
 from tests.undefined import undefined_variables_fail
 
@@ -23,16 +23,10 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
 
 
-def _use_role(role: str) -> None:
-    """Reconnect so that every statement runs as `role` (SET ROLE by the login role)."""
-    connection.close()
-    connection.settings_dict["OPTIONS"]["options"] = f"-c role={role}"
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     connection.settings_dict.setdefault("OPTIONS", {})
-    _use_role("portal_owner")
+    use_role("portal_owner")
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +37,11 @@ def django_db_setup(
     pytest-django's own makes no database for a run without a marked test."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
-        _use_role("portal_app")
+        use_role("portal_app")
         assert role_findings(connection) == []
     yield
     with django_db_blocker.unblock():
-        _use_role("portal_owner")
+        use_role("portal_owner")
         teardown_databases(made, verbosity=0)
 
 
@@ -86,36 +80,15 @@ def _empty_cache():
 def committed_database(request, django_db_setup, django_db_blocker):
     """A database of this module's own, cloned from the migrated one, for tests that
     must commit (workers, live server). Nothing is truncated, so the journal's triggers
-    stay on; the clone is dropped at the end (without `force`, which an autovacuum of
-    the cluster makes fail; a plain drop waits for it). Yields its name."""
+    stay on; the clone is dropped at the end. Yields its name."""
     template = connection.settings_dict["NAME"]
     clone = f"{template}_{request.module.__name__.rsplit('.', 1)[-1]}"
     with django_db_blocker.unblock():
-        _administer(f'drop database if exists "{clone}"')
-        _administer(f'create database "{clone}" template "{template}"')
-        connection.settings_dict["NAME"] = clone
+        clone_database(template, clone)
+        use_database(clone)
         yield clone
-        connection.close()
-        connection.settings_dict["NAME"] = template
-        _administer(f'drop database "{clone}"')
-
-
-def _administer(statement: str) -> None:
-    """Run a statement about databases from outside of them, as their owner."""
-    connection.close()
-    parameters = {
-        **connection.get_connection_params(),
-        "dbname": "postgres",
-        "options": "-c role=portal_owner",
-    }
-    parameters.pop("cursor_factory", None)
-    outside = psycopg2.connect(**parameters)
-    try:
-        outside.autocommit = True
-        with outside.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        outside.close()
+        use_database(template)
+        drop_database(clone)
 
 
 @pytest.fixture(scope="module")

@@ -174,7 +174,7 @@ def test_scale_multiplies_the_network():
     """Twice each object of the network, with what belongs to it; once only."""
     counted = [
         *(Organisation, Partnership, Agreement, AgreementParty),
-        *(CollectiveAction, ActionSession, Forum, Organisation.themes.through),
+        *(CollectiveAction, ActionSession, Organisation.themes.through),
     ]
     before = [model.objects.count() for model in counted]
     for _time in range(2):

@@ -1,8 +1,11 @@
-"""`load_demo --scale N`: N times as many structures, conventions, collective actions
-with their sessions, and forums. Rows only: nobody works for a copy."""
+"""`load_demo --scale N`: N times as many structures, conventions, and actions with their
+sessions. Rows only: nobody works for a copy. What has dates is set back: a network
+grows large by its past, and as much is on this month as in the demo."""
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -12,7 +15,6 @@ from partners.models import (
     Agreement,
     AgreementParty,
     CollectiveAction,
-    Forum,
     Organisation,
     Partnership,
 )
@@ -21,6 +23,7 @@ from spip_portal.demo.loading import source
 BATCH = 2_000
 ROOM = 1_000  # numbers of structures between one and its copy
 MARK = f" n°{source.NBSP}"
+TEN_YEARS = 520  # weeks
 Copies = Mapping[tuple[int, int], Model]  # by (key of the original, number of the copy)
 
 
@@ -42,7 +45,6 @@ def load(scale: int) -> None:
     contributors = CollectiveAction.contributors.through
     _copy(contributors, numbers, structures | {"collectiveaction": actions})
     _copy(ActionSession, numbers, {"action": actions})
-    _copy_named(Forum, numbers)
 
 
 def _copy_named(model: type[Model], numbers: Iterable[int]) -> Copies:
@@ -51,7 +53,7 @@ def _copy_named(model: type[Model], numbers: Iterable[int]) -> Copies:
     copies = {}
     for original in model.objects.exclude(**{f"{name}__contains": MARK}).values():
         for number in numbers:
-            own = {"id": None, "uuid": uuid.uuid4()}
+            own = _own(original, number)
             own[name] = f"{original[name]}{MARK}{number}"
             if model is Organisation:
                 own["siret"] = _siret_of_copy(original["siret"], number)
@@ -74,11 +76,17 @@ def _copy(
                 for name, copies in parents.items()
             }
             if all(found.values()):
-                own = {name: parent.pk for name, parent in found.items()}
-                own |= {"id": None}
-                own |= {"uuid": uuid.uuid4()} if "uuid" in original else {}
-                rows.append(model(**original | own))
+                keys = {name: parent.pk for name, parent in found.items()}
+                rows.append(model(**original | _own(original, number) | keys))
     model.objects.bulk_create(rows, BATCH)
+
+
+def _own(original: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """What a copy never shares with its original: keys, and dates, which are half a
+    year to ten years and a half older."""
+    back = timedelta(weeks=26 + number % TEN_YEARS)
+    dates = {k: v - back for k, v in original.items() if isinstance(v, date)}
+    return dates | {"id": None} | ({"uuid": uuid.uuid4()} if "uuid" in original else {})
 
 
 def _siret_of_copy(siret: str, number: int) -> str:
