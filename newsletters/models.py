@@ -228,6 +228,7 @@ class Issue(models.Model):
         null=True,
         editable=False,
     )
+    words = IssueQuerySet.words_field()
 
     objects = IssueQuerySet.as_manager()
 

@@ -121,6 +121,7 @@ class CollectiveAction(models.Model):
     state = models.CharField(
         _("état"), max_length=10, choices=State, default=State.DRAFT
     )
+    words = CollectiveActionQuerySet.words_field()
 
     objects = CollectiveActionQuerySet.as_manager()
 

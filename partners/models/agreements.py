@@ -186,6 +186,7 @@ class Agreement(models.Model):
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
+    words = AgreementQuerySet.words_field()
 
     objects = AgreementQuerySet.as_manager()
 

@@ -87,6 +87,7 @@ class Forum(models.Model):
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
+    words = ForumQuerySet.words_field()
 
     objects = ForumQuerySet.as_manager()
 

@@ -35,6 +35,7 @@ class Mission(models.Model):
     body = models.TextField(_("texte"))
     position = models.PositiveSmallIntegerField(_("ordre"), default=100)
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
+    words = MissionQuerySet.words_field()
 
     objects = MissionQuerySet.as_manager()
 

@@ -93,16 +93,16 @@ class OrganisationQuerySet(SearchableQuerySet):
         validated partner read the network; everyone reads their own."""
         if not user.is_active:
             return self.validated().filter(audience=Audience.PUBLIC)
+        partnerships = Partnership.objects.filter(organisation=OuterRef("pk"))
         if user.is_agent:
-            return self.filter(
-                Q(pk__in=self.validated()) | Q(partnerships__spip=user.spip)
-            ).distinct()
+            known = Q(state=Partnership.State.VALIDATED) | Q(spip=user.spip)
+            return self.filter(Exists(partnerships.filter(known)))
         own = Organisation.objects.joined_by(user)
         shown = [Audience.PUBLIC]
         if own.validated().exists():
             shown.append(Audience.NETWORK)
         return self.filter(
-            Q(pk__in=self.validated(), audience__in=shown) | Q(pk__in=own)
+            Q(Exists(partnerships.validated()), audience__in=shown) | Q(pk__in=own)
         )
 
 
@@ -162,6 +162,7 @@ class Organisation(models.Model):
     )
     created_at = models.DateTimeField(_("inscrite le"), auto_now_add=True)
     reviewed_at = models.DateTimeField(_("vérifiée le"), db_default=Now())
+    words = OrganisationQuerySet.words_field()
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""`load_demo --scale N`: N times as many structures, conventions, and actions with their
+"""`load_demo --scale N`: N times as many structures, conventions and actions with their
 sessions. Rows only: nobody works for a copy. What has dates is set back: a network
 grows large by its past, and as much is on this month as in the demo."""
 
