@@ -1,5 +1,7 @@
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -9,6 +11,7 @@ from partners.enums import Audience
 from partners.models.agreements import Agreement, AgreementParty
 from partners.models.organisations import Organisation, Partnership
 from spip_portal.accounts.models import User
+from spip_portal.search.text import CONFIGURATION
 from spip_portal.vault.models import StoredFile
 
 
@@ -81,3 +84,31 @@ class AgreementAnnex(models.Model):
     @property
     def is_public(self) -> bool:
         return self.audience == self.Audience.PUBLIC
+
+
+class AnnexText(models.Model):
+    """The words of a public annex, so that its convention is found by them. It goes
+    with the annex; what only the parties read, and a document of a case, has none."""
+
+    MOST_CHARACTERS = 200_000
+
+    annex = models.OneToOneField(
+        AgreementAnnex,
+        models.CASCADE,
+        related_name="words",
+        verbose_name=_("annexe"),
+    )
+    text = models.TextField(_("texte"), blank=True)
+    read_at = models.DateTimeField(_("lu le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("texte d’annexe")
+        verbose_name_plural = _("textes d’annexe")
+        indexes = [
+            GinIndex(
+                SearchVector("text", config=CONFIGURATION), name="annex_text_words"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"texte {self.pk}"

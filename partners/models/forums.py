@@ -87,6 +87,8 @@ class Forum(models.Model):
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
+    # Rises with each change: calendars then move the entry they hold.
+    sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)
 
     objects = ForumQuerySet.as_manager()
 

@@ -2,6 +2,8 @@ import uuid
 from datetime import timedelta
 
 from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -11,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret as siret_number
 
 from partners.enums import Art46Category, Audience, Milieu
+from partners.models.communes import Commune
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import CONFIGURATION, SearchableQuerySet
 
 
 class OrganisationKind(models.Model):
@@ -137,6 +140,15 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^\d{5}$", _("Cinq chiffres."))],
     )
     city = models.CharField(_("commune"), max_length=100)
+    # Found from both lines above by `services.communes.locate`; empty when unknown.
+    commune = models.ForeignKey(
+        Commune,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="organisations",
+        verbose_name=_("commune reconnue"),
+    )
     phone = models.CharField(_("téléphone du standard"), max_length=20, blank=True)
     email = models.EmailField(_("adresse électronique de contact"), blank=True)
     website = models.URLField(_("site internet"), blank=True)
@@ -167,7 +179,13 @@ class Organisation(models.Model):
         verbose_name = _("structure")
         verbose_name_plural = _("structures")
         ordering = ["name", "pk"]
-        indexes = OrganisationQuerySet.search_indexes("organisation")
+        indexes = [
+            *OrganisationQuerySet.search_indexes("organisation"),
+            GinIndex(
+                SearchVector("publics", config=CONFIGURATION),
+                name="organisation_publics",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
