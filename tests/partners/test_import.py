@@ -183,7 +183,7 @@ def test_the_coordinator_invites_a_referent_where_there_is_none(coordinator, spi
 
 
 def exported(user, query: str = "") -> list[dict[str, str]]:
-    response = client_of(user).get(f"/annuaire/export.csv{query}")
+    response = client_of(user).get(f"/annuaire/?format=csv{query}")
     text = response.content.decode("utf-8-sig")
     return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
@@ -199,9 +199,9 @@ def test_a_visitor_exports_the_public_directory_without_where_people_live(spip):
 def test_the_export_keeps_the_filters_and_comes_in_again(coordinator, spip):
     partner(spip, name="Alpha", description="Une ferme.")
     partner(spip, name="Beta")
-    (row,) = exported(coordinator, "?q=alpha")
+    (row,) = exported(coordinator, "&q=alpha")
     assert row["presentation"] == "Une ferme."
-    content = client_of(coordinator).get("/annuaire/export.csv").content
+    content = client_of(coordinator).get("/annuaire/?format=csv").content
     assert outcomes(look_over(coordinator, content)) == [(2, "same"), (3, "same")]
 
 
