@@ -20,6 +20,13 @@ class AgreementAnnexQuerySet(models.QuerySet):
         """Inspected and clean: nothing else is ever served."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
 
+    def public(self):
+        return self.filter(audience=AgreementAnnex.Audience.PUBLIC)
+
+    def unread(self):
+        """Whose words the search does not know yet."""
+        return self.filter(~Exists(AnnexText.objects.filter(annex=OuterRef("pk"))))
+
     def visible_to(self, user):
         """A public one goes with its convention; the others are for the agents of the
         service, and for the members of a party that this service has validated."""
@@ -86,6 +93,14 @@ class AgreementAnnex(models.Model):
         return self.audience == self.Audience.PUBLIC
 
 
+class AnnexTextQuerySet(models.QuerySet):
+    def holding(self, query):
+        """Those of public annexes that hold the words of a search."""
+        vector = SearchVector("text", config=CONFIGURATION)
+        found = self.alias(words=vector).filter(words=query)
+        return found.filter(annex__audience=AgreementAnnex.Audience.PUBLIC)
+
+
 class AnnexText(models.Model):
     """The words of a public annex, so that its convention is found by them. It goes
     with the annex; what only the parties read, and a document of a case, has none."""
@@ -100,6 +115,8 @@ class AnnexText(models.Model):
     )
     text = models.TextField(_("texte"), blank=True)
     read_at = models.DateTimeField(_("lu le"), db_default=Now())
+
+    objects = AnnexTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("texte d’annexe")

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
+from django.db.models.expressions import CombinedExpression
 
 CONFIGURATION = "portal_french"  # made by this package's migration
 
@@ -49,6 +50,10 @@ class SearchableQuerySet(models.QuerySet):
         query = SearchQuery(words, config=CONFIGURATION) | SearchQuery(
             beginnings, config=CONFIGURATION, search_type="raw"
         )
+        return self.holding(query)
+
+    def holding(self, query: CombinedExpression) -> Self:
+        """Where the words are looked for: in the columns of the row."""
         return self.alias(words=self.search_vector()).filter(words=query)
 
     def resembling(self, words: str) -> Self:
