@@ -109,22 +109,53 @@ def send_session_cancelled(session: ActionSession, user: User) -> None:
     )
 
 
-def send_action_cancelled(action: CollectiveAction, user: User) -> None:
+def send_sessions_added(
+    action: CollectiveAction, starts: Sequence[datetime], user: User
+) -> None:
+    sentence = ngettext(
+        "L’action « %(action)s », où vous avez des places, compte une séance de plus :",
+        "L’action « %(action)s », où vous avez des places, compte %(count)d séances "
+        "de plus :",
+        len(starts),
+    )
+    _tell_concerned(
+        action,
+        user,
+        subject=ngettext(
+            "Une séance s’ajoute à votre action collective",
+            "Des séances s’ajoutent à votre action collective",
+            len(starts),
+        ),
+        sentence=sentence % {"action": action, "count": len(starts)},
+        more=[long_datetime(start) for start in starts],
+    )
+
+
+def send_action_cancelled(
+    action: CollectiveAction, user: User, *, had_asked: bool
+) -> None:
+    closed = _("Vos demandes de places y sont closes : vous n’avez rien à faire.")
     _tell_concerned(
         action,
         user,
         subject=_("Une action collective est annulée"),
         sentence=_("L’action « %(action)s » est annulée : aucune séance n’aura lieu.")
         % {"action": action},
+        more=[closed] if had_asked else [],
     )
 
 
 def _tell_concerned(
-    action: CollectiveAction, user: User, *, subject: str, sentence: str
+    action: CollectiveAction,
+    user: User,
+    *,
+    subject: str,
+    sentence: str,
+    more: Sequence[str] = (),
 ) -> None:
     notice = Notice(
         subject=subject,
-        paragraphs=[sentence],
+        paragraphs=[sentence, *more],
         label=_("Voir l’action"),
         url=absolute(reverse("partners:action", args=[action.uuid])),
         why=_("votre structure y intervient, ou vous y avez demandé des places."),

@@ -31,15 +31,17 @@ SEPARATORS = ";,\t"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a file: `number` as a spreadsheet counts, `cells` by column."""
+    """One line of a file: `number` as a spreadsheet counts, `cells` by column. One that
+    `overflows` has more cells than the header names: a separator cut a text in two."""
 
     number: int
     cells: dict[str, str]
+    overflows: bool = False
 
 
 def decode(content: bytes) -> str:
-    """The text of a file, in UTF-8 or as French Windows writes. Raises ValidationError
-    when it is neither."""
+    """The text of a file, in UTF-8 or as French Windows writes; what cannot be read of
+    it is a U+FFFD, which refuses its line. Raises ValidationError on neither."""
     if b"\0" in content:  # UTF-16, a workbook, a picture
         raise ValidationError(
             _(
@@ -50,7 +52,10 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    # « Ã© »: no French text has that, so the file is in UTF-8 but for a few letters.
+    is_damaged = "\N{LATIN CAPITAL LETTER A WITH TILDE}" in text
+    return content.decode("utf-8-sig", errors="replace") if is_damaged else text
 
 
 def read(text: str) -> list[Line]:
@@ -75,6 +80,11 @@ def read(text: str) -> list[Line]:
             )
             % {"names": ", ".join(missing)}
         )
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        raise ValidationError(
+            _("La première ligne nomme deux fois : %(names)s.")
+            % {"names": ", ".join(twice)}
+        )
     if len(rows) == 1:
         raise ValidationError(_("Ce fichier ne contient aucune structure."))
     if len(rows) - 1 > MOST_LINES:
@@ -83,7 +93,11 @@ def read(text: str) -> list[Line]:
             % {"most": MOST_LINES}
         )
     return [
-        Line(number, dict(zip(names, map(str.strip, row), strict=False)))
+        Line(
+            number,
+            dict(zip(names, map(str.strip, row), strict=False)),
+            overflows=any(map(str.strip, row[len(names) :])),
+        )
         for number, row in rows[1:]
     ]
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from partners.services import alerts
+from partners.services import alerts, annex_texts
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -8,3 +8,9 @@ from spip_portal.security.actor import SystemActor, actor
 def warn_ending_agreements() -> None:
     with actor(SystemActor.PARTNERS):
         alerts.warn_ending_agreements()
+
+
+@shared_task(name="partners.read_annexes")
+def read_annexes() -> None:
+    with actor(SystemActor.PARTNERS):
+        annex_texts.read_annexes()

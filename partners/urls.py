@@ -79,7 +79,6 @@ urlpatterns = [
     path("forums/<uuid:uuid>/modifier/", forums.forum_edit, name="forum_edit"),
     path("forums/<uuid:uuid>/supprimer/", forums.forum_delete, name="forum_delete"),
     path("conventions/", agreements.agreement_list, name="agreement_list"),
-    path("conventions/exporter/", agreements.agreement_export, name="agreement_export"),
     path("conventions/ajouter/", agreements.agreement_add, name="agreement_add"),
     path("conventions/<uuid:uuid>/", agreements.agreement, name="agreement"),
     path(
@@ -121,7 +120,6 @@ urlpatterns = [
         name="annex_remove",
     ),
     path("annuaire/", reading.directory, name="directory"),
-    path("annuaire/export.csv", imports.directory_export, name="directory_export"),
     path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),
     # Join
     path("partenaires/inscription/", joining.registration, name="registration"),
@@ -204,6 +202,7 @@ urlpatterns = [
         name="partnership_submit",
     ),
     # Members
+    path("membres/", members.member_list, name="member_list"),
     path("membres/<uuid:uuid>/designer/", members.designate, name="member_designate"),
     path(
         "membres/<uuid:uuid>/retirer-la-designation/",

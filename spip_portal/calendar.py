@@ -50,12 +50,21 @@ def dated(uid: str, sequence: int, starts_at: datetime, ends_at: datetime) -> Ev
     return entry
 
 
+def _whole_days(entry: Event, starts_at: datetime, ends_at: datetime) -> None:
+    """Dates without an hour; the last named is the first that is free again."""
+    for name, moment in (("dtstart", starts_at), ("dtend", ends_at)):
+        entry.pop(name)
+        entry.add(name, moment.astimezone(PARIS).date())
+
+
 def own_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _entry(event: CalendarEvent) -> Event:
     entry = dated(event.uid, event.sequence, event.starts_at, event.ends_at)
+    if event.is_all_day:
+        _whole_days(entry, event.starts_at, event.ends_at)
     entry.add("summary", event.title)
     entry.add("location", event.place)
     entry.add("url", absolute(event.url))

@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "partners.warn_ending_agreements",
         "schedule": crontab(hour=6, minute=15),
     },
+    "read the public annexes that the vault has inspected": {
+        "task": "partners.read_annexes",
+        "schedule": 60.0,
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,

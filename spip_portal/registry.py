@@ -50,6 +50,7 @@ class CalendarEvent:
     uid: str
     sequence: int = 0
     is_cancelled: bool = False
+    is_all_day: bool = False  # whole days, from midnight to midnight in Paris
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,16 @@ from partners.services.imports import Entry
 MOST_BYTES = 800_000
 
 
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"  # what `spreadsheets.decode` could not read
+WRONG_ENCODING = _(
+    "Un caractère est illisible : enregistrez le fichier en « CSV UTF-8 »."
+)
+OVERFLOW = _(
+    "Plus de cellules que de colonnes : entourez de guillemets le texte qui contient "
+    "un séparateur."
+)
+
+
 class ImportForm(forms.Form):
     """Its value is the text of the file, once it is known to be a list."""
 
@@ -66,9 +76,16 @@ class LineForm(forms.Form):
     )
     thematiques = LineField(label=_("thématiques"), max_length=500, required=False)
 
-    def __init__(self, data: dict, *, kinds: dict, themes: dict) -> None:
-        super().__init__(data)
-        self.kinds, self.themes = kinds, themes
+    def __init__(self, line: spreadsheets.Line, *, kinds: dict, themes: dict) -> None:
+        super().__init__(line.cells)
+        self.line, self.kinds, self.themes = line, kinds, themes
+
+    def clean(self) -> dict:
+        if self.line.overflows:
+            raise ValidationError(OVERFLOW)
+        if any(UNREADABLE in cell for cell in self.line.cells.values()):
+            raise ValidationError(WRONG_ENCODING)
+        return self.cleaned_data
 
     def clean_type(self) -> OrganisationKind:
         return _looked_up(self.kinds, self.cleaned_data["type"])
@@ -77,7 +94,8 @@ class LineForm(forms.Form):
         labels = self.cleaned_data["thematiques"].split("|")
         return [_looked_up(self.themes, label) for label in labels if label.strip()]
 
-    def entry(self, number: int) -> Entry:
+    def entry(self) -> Entry:
+        number = self.line.number
         if not self.is_valid():
             name = self.data.get("nom", "")
             return Entry(number, name, errors=tuple(self._reasons()))
@@ -96,8 +114,10 @@ class LineForm(forms.Form):
         return Entry(number, data["nom"], data["siret"], fields, data["thematiques"])
 
     def _reasons(self) -> Iterable[str]:
+        yield from self.non_field_errors()
         for name, errors in self.errors.items():
-            yield f"{self.fields[name].label} : {' '.join(errors)}"
+            if name in self.fields:
+                yield f"{self.fields[name].label} : {' '.join(errors)}"
 
 
 def _looked_up(known: dict, label: str):
@@ -114,7 +134,7 @@ def entries(text: str) -> list[Entry]:
     kinds = _by_word(OrganisationKind.objects.all())
     themes = _by_word(Theme.objects.all())
     return [
-        LineForm(line.cells, kinds=kinds, themes=themes).entry(line.number)
+        LineForm(line, kinds=kinds, themes=themes).entry()
         for line in spreadsheets.read(text)
     ]
 

@@ -5,8 +5,9 @@ from partners.models.agreements import (
     AgreementAmendment,
     AgreementParty,
 )
-from partners.models.annexes import AgreementAnnex
+from partners.models.annexes import AgreementAnnex, AnnexText
 from partners.models.attendance import SessionAttendance
+from partners.models.communes import Commune
 from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission
@@ -26,9 +27,11 @@ __all__ = [
     "AgreementAmendment",
     "AgreementAnnex",
     "AgreementParty",
+    "AnnexText",
     "Charter",
     "Clearance",
     "CollectiveAction",
+    "Commune",
     "Forum",
     "Invitation",
     "Membership",

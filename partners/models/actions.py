@@ -2,7 +2,7 @@ import uuid
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -64,20 +64,38 @@ class CollectiveActionQuerySet(SearchableQuerySet):
             state=CollectiveAction.State.PUBLISHED,
         )
 
+    def with_next_session(self):
+        """With `next_at`, which is none once nothing is ahead."""
+        ahead = _sessions_ahead().order_by("starts_at")
+        return self.annotate(next_at=Subquery(ahead.values("starts_at")[:1]))
+
     def soonest_first(self):
-        """With `next_at`, the next session; what has none ahead comes last."""
-        ahead = Q(sessions__starts_at__gt=Now(), sessions__cancelled_at=None)
-        return self.annotate(next_at=Min("sessions__starts_at", filter=ahead)).order_by(
-            F("next_at").asc(nulls_last=True), "title", "pk"
-        )
+        """With `next_at`; what has none ahead comes last."""
+        return self.with_next_session().order_by(*CollectiveAction.SOONEST_FIRST)
+
+    def in_stage(self, stage: str):
+        """One of `STAGES`: where the action stands today."""
+        states = CollectiveAction.State
+        published = self.filter(state=states.PUBLISHED)
+        held = ActionSession.objects.held().filter(action=OuterRef("pk"))
+        ahead = Exists(_sessions_ahead())
+        return {
+            "coming": published.filter(ahead),
+            "undated": published.filter(~Exists(held)),
+            "over": published.filter(Exists(held), ~ahead),
+            "cancelled": self.filter(state=states.CANCELLED),
+            "draft": self.filter(state=states.DRAFT),
+        }[stage]
 
     def coming(self):
         """Published, with a session still ahead; soonest first."""
-        ahead = ActionSession.objects.held().filter(starts_at__gt=Now())
-        return self.filter(
-            Exists(ahead.filter(action=OuterRef("pk"))),
-            state=CollectiveAction.State.PUBLISHED,
-        ).soonest_first()
+        return self.in_stage("coming").soonest_first()
+
+
+def _sessions_ahead():
+    """Of the action of the outer query."""
+    held = ActionSession.objects.held()
+    return held.filter(action=OuterRef("pk"), starts_at__gt=Now())
 
 
 def _acting_for(user):
@@ -96,6 +114,14 @@ class CollectiveAction(models.Model):
         CANCELLED = "cancelled", _("annulée")
 
     ANNOUNCED = (State.PUBLISHED, State.CANCELLED)
+    STAGES = [
+        ("coming", _("à venir")),
+        ("undated", _("dates à fixer")),
+        ("over", _("passée")),
+        ("cancelled", _("annulée")),
+        ("draft", _("brouillon")),
+    ]
+    SOONEST_FIRST = (F("next_at").asc(nulls_last=True), "title", "pk")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(

@@ -1,6 +1,7 @@
 import uuid
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
@@ -16,6 +17,14 @@ from spip_portal.security.dates import ParisToday, begun, today
 
 class AgreementQuerySet(SearchableQuerySet):
     name_field, text_fields = "title", ("number", "objectives")
+
+    def holding(self, query):
+        """In its own columns, or in a public annex: whoever reads a convention reads
+        those. A union of two index searches: an « or » would read every row."""
+        found = Agreement.objects.filter(words=query)
+        texts = apps.get_model("partners", "AnnexText").objects.holding(query)
+        in_annexes = texts.values("annex__agreement")
+        return self.filter(pk__in=found.values("pk").union(in_annexes))
 
     def in_force(self):
         """Signed, begun, not ended and not denounced, today in Paris."""

@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -9,6 +10,7 @@ from partners.enums import Audience
 from partners.models.agreements import Agreement, AgreementParty
 from partners.models.organisations import Organisation, Partnership
 from spip_portal.accounts.models import User
+from spip_portal.search.text import stored_words
 from spip_portal.vault.models import StoredFile
 
 
@@ -16,6 +18,13 @@ class AgreementAnnexQuerySet(models.QuerySet):
     def available(self):
         """Inspected and clean: nothing else is ever served."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
+
+    def public(self):
+        return self.filter(audience=AgreementAnnex.Audience.PUBLIC)
+
+    def unread(self):
+        """Whose words the search does not know yet."""
+        return self.filter(~Exists(AnnexText.objects.filter(annex=OuterRef("pk"))))
 
     def visible_to(self, user):
         """A public one goes with its convention; the others are for the agents of the
@@ -81,3 +90,38 @@ class AgreementAnnex(models.Model):
     @property
     def is_public(self) -> bool:
         return self.audience == self.Audience.PUBLIC
+
+
+class AnnexTextQuerySet(models.QuerySet):
+    def holding(self, query):
+        """Those of public annexes that hold the words of a search."""
+        return self.filter(words=query, annex__audience=AgreementAnnex.Audience.PUBLIC)
+
+
+class AnnexText(models.Model):
+    """The words of a public annex, so that its convention is found by them. It goes
+    with the annex; what only the parties read, and a document of a case, has none."""
+
+    MOST_CHARACTERS = 200_000
+
+    annex = models.OneToOneField(
+        AgreementAnnex,
+        models.CASCADE,
+        related_name="words",
+        verbose_name=_("annexe"),
+    )
+    text = models.TextField(_("texte"), blank=True)
+    words = stored_words("text")
+    read_at = models.DateTimeField(_("lu le"), db_default=Now())
+
+    objects = AnnexTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("texte d’annexe")
+        verbose_name_plural = _("textes d’annexe")
+        indexes = [
+            GinIndex(name="annex_text_words", fields=["words"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"texte {self.pk}"

@@ -9,7 +9,7 @@ from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
-from spip_portal.security.dates import today
+from spip_portal.security.dates import ParisToday, today
 
 
 class ForumQuerySet(SearchableQuerySet):
@@ -47,7 +47,14 @@ class ForumQuerySet(SearchableQuerySet):
         return self.filter(spip=user.spip)
 
     def of_year(self, year: int):
-        return self.filter(starts_on__year=year).order_by("starts_on", "title", "pk")
+        return self.filter(starts_on__year=year)
+
+    def in_state(self, state: str):
+        """The same words as the property `state`, asked of the database."""
+        if state == Forum.State.TO_COME:
+            return self.filter(ends_on__gte=ParisToday())
+        is_covered = state == Forum.State.COVERED
+        return self.filter(ends_on__lt=ParisToday(), is_covered=is_covered)
 
 
 def _attended_by(organisations):
@@ -87,6 +94,8 @@ class Forum(models.Model):
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
+    # Rises with each change: calendars then move the entry they hold.
+    sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)
     words = ForumQuerySet.words_field()
 
     objects = ForumQuerySet.as_manager()

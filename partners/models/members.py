@@ -47,6 +47,16 @@ class MembershipQuerySet(models.QuerySet):
         """Nobody designates themself: a sole référent asks the coordination."""
         return self.managed_by(user).exclude(user=user.pk)
 
+    def visible_to(self, user):
+        """One's colleagues; for the coordination and the direction, those of the
+        structures they handle."""
+        if not user.is_active:
+            return self.none()
+        if user.is_agent:
+            return self.supervised_by(user)
+        own = Organisation.objects.joined_by(user)
+        return self.live().filter(organisation__in=own)
+
     def supervised_by(self, user):
         """Members whose clearance the service may suspend or restore."""
         if not user.is_active or not (user.is_coordinator or user.is_manager):

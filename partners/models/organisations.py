@@ -1,19 +1,25 @@
+import math
 import uuid
 from datetime import timedelta
 
 from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import ASin, Cos, Now, Power, Radians, Sin, Sqrt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret as siret_number
 
 from partners.enums import Art46Category, Audience, Milieu
+from partners.models.communes import Commune
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import CONFIGURATION, SearchableQuerySet
+
+EARTH_RADIUS_KM = 6371
 
 
 class OrganisationKind(models.Model):
@@ -88,21 +94,54 @@ class OrganisationQuerySet(SearchableQuerySet):
             ~Exists(open_invitations),
         )
 
+    def taking_in(self, words: str):
+        """Those that say they take in this public."""
+        vector = SearchVector("publics", config=CONFIGURATION)
+        query = SearchQuery(words, config=CONFIGURATION)
+        return self.alias(taken_in=vector).filter(taken_in=query)
+
+    def party_to(self, agreements):
+        parties = apps.get_model("partners", "AgreementParty").objects
+        signed = parties.filter(agreement__in=agreements)
+        return self.filter(pk__in=signed.values("organisation"))
+
+    def away_from(self, commune: Commune):
+        """With `distance_km`, as the crow flies from the middle of one commune to that
+        of the other; none for a structure whose commune is unknown."""
+        latitude, longitude = F("commune__latitude"), F("commune__longitude")
+        north = Power(Sin(Radians(latitude - commune.latitude) / 2), 2)
+        east = Power(Sin(Radians(longitude - commune.longitude) / 2), 2)
+        narrowing = Cos(Radians(latitude)) * math.cos(math.radians(commune.latitude))
+        angle = 2 * ASin(Sqrt(north + narrowing * east))  # haversine
+        return self.annotate(distance_km=EARTH_RADIUS_KM * angle)
+
+    def within(self, commune: Commune, km: int):
+        """Of `away_from(commune)`: first those in a square, by the index of communes,
+        then those in the circle that it holds."""
+        height = math.degrees(km / EARTH_RADIUS_KM)
+        width = height / math.cos(math.radians(commune.latitude))
+        south, west = commune.latitude - height, commune.longitude - width
+        return self.filter(
+            commune__latitude__range=(south, south + 2 * height),
+            commune__longitude__range=(west, west + 2 * width),
+            distance_km__lte=km,
+        )
+
     def visible_to(self, user):
         """The directory. Visitors read public organisations; agents and members of a
         validated partner read the network; everyone reads their own."""
         if not user.is_active:
             return self.validated().filter(audience=Audience.PUBLIC)
-        partnerships = Partnership.objects.filter(organisation=OuterRef("pk"))
         if user.is_agent:
             known = Q(state=Partnership.State.VALIDATED) | Q(spip=user.spip)
-            return self.filter(Exists(partnerships.filter(known)))
+            return self.filter(Exists(_related("Partnership").filter(known)))
         own = Organisation.objects.joined_by(user)
         shown = [Audience.PUBLIC]
         if own.validated().exists():
             shown.append(Audience.NETWORK)
         return self.filter(
-            Q(Exists(partnerships.validated()), audience__in=shown) | Q(pk__in=own)
+            Exists(_related("Partnership").validated()) & Q(audience__in=shown)
+            | Q(pk__in=own)
         )
 
 
@@ -139,6 +178,15 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^\d{5}$", _("Cinq chiffres."))],
     )
     city = models.CharField(_("commune"), max_length=100)
+    # Found from both lines above by `services.communes.locate`; empty when unknown.
+    commune = models.ForeignKey(
+        Commune,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="organisations",
+        verbose_name=_("commune reconnue"),
+    )
     phone = models.CharField(_("téléphone du standard"), max_length=20, blank=True)
     email = models.EmailField(_("adresse électronique de contact"), blank=True)
     website = models.URLField(_("site internet"), blank=True)
@@ -170,7 +218,15 @@ class Organisation(models.Model):
         verbose_name = _("structure")
         verbose_name_plural = _("structures")
         ordering = ["name", "pk"]
-        indexes = OrganisationQuerySet.search_indexes("organisation")
+        indexes = [
+            *OrganisationQuerySet.search_indexes("organisation"),
+            models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(fields=["-reviewed_at", "id"], name="organisation_by_review"),
+            GinIndex(
+                SearchVector("publics", config=CONFIGURATION),
+                name="organisation_publics",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -336,7 +392,7 @@ class Partnership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(art46_confirmed_by__isnull=True)
-                | ~Q(art46_confirmed_by=models.F("art46_proposed_by")),
+                | ~Q(art46_confirmed_by=F("art46_proposed_by")),
                 name="art46_by_two_people",
                 violation_error_message=_(
                     "La catégorie est confirmée par une autre personne que celle qui "

@@ -29,6 +29,7 @@ def save_forum(
 ) -> Forum:
     if forum.pk:
         _check_editable(forum, by)
+        forum.sequence += 1
     for name, value in fields.items():
         setattr(forum, name, value)
     forum.save()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import Membership, Organisation, Partnership
+from partners.services.communes import locate
 from partners.services.registration import siret_taken
 from spip_portal.accounts.models import Spip, User
 
@@ -151,6 +152,8 @@ def import_organisations(*, by: User, entries: Iterable[Entry]) -> list[Fate]:
                 state=Partnership.State.VALIDATED,
                 decided_by=by,
             )
+    sirets = [fate.entry.siret for fate in done if fate.outcome in {CREATED, UPDATED}]
+    locate(Organisation.objects.filter(siret__in=sirets))
     return done
 
 

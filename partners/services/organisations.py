@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners.models import Organisation, Theme
+from partners.services.communes import locate
 from spip_portal.accounts.models import User
 
 
@@ -23,6 +24,7 @@ def save_organisation(
         setattr(organisation, name, value)
     organisation.save(update_fields=list(fields))
     organisation.themes.set(themes)
+    locate(Organisation.objects.filter(pk=organisation.pk))
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from partners.models import (
     Organisation,
 )
 from partners.recurrence import weekly
-from partners.services.requests import promote_waiting
-from partners.services.sessions import people_concerned
+from partners.services.requests import close_requests, promote_waiting
+from partners.services.sessions import people_concerned, people_with_places
 from partners.services.writing import service_of, write
 from spip_portal.accounts.models import User
 from spip_portal.ui.slugs import french_slug
@@ -81,6 +81,7 @@ def save_action(
     write(action, by, CollectiveAction.objects.editable_by(by), fields)
     promote_waiting(action=action)
     action.contributors.set(contributors)
+    known = set(action.sessions.values_list("pk", flat=True))
     for row in sessions:
         session = row["id"] or ActionSession()
         if session.pk and (session.action_id != action.pk or action.is_announced):
@@ -95,7 +96,19 @@ def save_action(
         session.save()
         for starts_at, ends_at in others:
             action.sessions.create(starts_at=starts_at, ends_at=ends_at)
+    _tell_of_new_sessions(action, known)
     return action
+
+
+def _tell_of_new_sessions(action: CollectiveAction, known: set[int]) -> None:
+    """Once an action is published, whoever holds places there learns of more dates: one
+    mail each, however many are added."""
+    if action.state != CollectiveAction.State.PUBLISHED:
+        return
+    added = action.sessions.exclude(pk__in=known).filter(starts_at__gt=timezone.now())
+    if starts := list(added.values_list("starts_at", flat=True)):
+        for user in people_with_places(action=action):
+            action_emails.send_sessions_added(action, starts, user)
 
 
 def _check_capacity(action: CollectiveAction, capacity: int | None) -> None:
@@ -117,10 +130,15 @@ def publish_action(*, action: CollectiveAction, by: User) -> None:
 
 @transaction.atomic
 def cancel_action(*, action: CollectiveAction, by: User) -> None:
-    """Still shown, marked as cancelled; those concerned are told."""
+    """Still shown, marked as cancelled. The requests for places close with it, and each
+    person concerned is told once."""
     if _move_action(action, by, CollectiveAction.State.PUBLISHED, "cancelled"):
-        for user in people_concerned(action=action):
-            action_emails.send_action_cancelled(action, user)
+        concerned = list(people_concerned(action=action))
+        askers = close_requests(action=action, by=by)
+        for user in concerned:
+            action_emails.send_action_cancelled(
+                action, user, had_asked=user.pk in askers
+            )
 
 
 def _move_action(action: CollectiveAction, by: User, source: str, to: str) -> bool:

@@ -18,6 +18,7 @@ from partners.models import (
     Theme,
 )
 from partners.models.members import InvitationQuerySet
+from partners.services.communes import locate
 from partners.services.partnerships import submit_drafts
 from spip_portal.accounts.models import Spip, User
 from spip_portal.accounts.services import create_account
@@ -76,6 +77,7 @@ def register_organisation(
     except IntegrityError as error:
         raise siret_taken() from error
     organisation.themes.set(themes)
+    locate(Organisation.objects.filter(pk=organisation.pk))
     Partnership.objects.create(organisation=organisation, spip=spip)
     invitation = Invitation.objects.create(
         organisation=organisation,

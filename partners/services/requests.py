@@ -104,6 +104,20 @@ def _close(request: ActionRequest, by: User, state: str, reason: str = "") -> No
     promote_waiting(action=request.action)
 
 
+def close_requests(*, action: CollectiveAction, by: User) -> set[int]:
+    """Those of an action that is cancelled, all at once; gives who had asked. The
+    caller holds the lock, and tells them."""
+    requests = action.requests.open()
+    askers = set(requests.values_list("requested_by", flat=True))
+    requests.update(
+        state=State.CANCELLED,
+        reason=_("L’action est annulée."),
+        decided_by=by,
+        state_changed_at=timezone.now(),
+    )
+    return askers
+
+
 # -- Places that come free -----------------------------------------------------------
 
 

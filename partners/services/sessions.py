@@ -29,6 +29,13 @@ def people_concerned(*, action: CollectiveAction) -> QuerySet[User]:
     return User.objects.filter(concerned, is_active=True).order_by("pk")
 
 
+def people_with_places(*, action: CollectiveAction) -> QuerySet[User]:
+    """Whoever holds places there. Each once."""
+    accepted = action.requests.accepted()
+    holders = User.objects.filter(pk__in=accepted.values("requested_by"))
+    return holders.filter(is_active=True).order_by("pk")
+
+
 @transaction.atomic
 def move_session(
     *, session: ActionSession, by: User, starts_at: datetime, ends_at: datetime

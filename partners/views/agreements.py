@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,44 +24,41 @@ from partners.forms.agreements import (
 from partners.forms.filters import AgreementFilter
 from partners.models import Agreement, Organisation
 from partners.services import agreements as services
-from partners.spreadsheets import csv_response
 from partners.views.confirming import Confirmation, confirm
-from partners.views.listing import page_of
-from partners.views.reading import may_edit, may_publish
+from partners.views.listing import Listing, show_list
+from partners.views.reading import adding, may_edit, may_publish
 
 METHODS = ["GET", "POST"]
-
-
-def _listed(request: HttpRequest, form: AgreementFilter) -> QuerySet[Agreement]:
-    """What the filters leave of what the reader may see, with the parties to name."""
-    agreements = form.apply(Agreement.objects.visible_to(request.user))
-    parties = Organisation.objects.visible_to(request.user)
-    return agreements.select_related("spip").prefetch_related(
-        Prefetch("organisations", parties, to_attr="shown_parties")
-    )
 
 
 @require_safe
 @login_not_required
 def agreement_list(request: HttpRequest) -> HttpResponse:
-    form = AgreementFilter(request.GET, user=request.user)
-    page = page_of(request, _listed(request, form))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [(agreement, agreement_state(agreement)) for agreement in page],
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/agreement_list.html", context)
-
-
-@require_safe
-@login_not_required
-def agreement_export(request: HttpRequest) -> HttpResponse:
-    """The whole list, with the same filters and in the same order."""
-    form = AgreementFilter(request.GET, user=request.user)
-    agreements = _listed(request, form).prefetch_related("themes")
-    return csv_response("conventions.csv", agreement_rows(agreements))
+    listing = Listing(
+        title=_("Conventions et protocoles"),
+        none_found=_("Aucune convention ne correspond à cette recherche."),
+        empty=_(
+            "Aucune convention n’est à lire pour l’instant. L’annuaire présente les "
+            "partenaires."
+        ),
+        next_url=reverse("partners:directory"),
+        next_label=_("Voir l’annuaire"),
+        filename="conventions.csv",
+        rows_of=lambda rows: agreement_rows(rows.prefetch_related("themes")),
+        **adding(request.user, "partners:agreement_add", _("Ajouter une convention")),
+    )
+    parties = Organisation.objects.visible_to(request.user)
+    agreements = Agreement.objects.visible_to(request.user).select_related("spip")
+    return show_list(
+        request,
+        listing,
+        "partners/agreement_list.html",
+        form=AgreementFilter(request.GET, user=request.user),
+        rows=agreements.prefetch_related(
+            Prefetch("organisations", parties, to_attr="shown_parties")
+        ),
+        shown=lambda agreement: (agreement, agreement_state(agreement)),
+    )
 
 
 @require_safe

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.badges import agreement_state, partnership_badges
 from partners.clearance import reason_not_cleared
+from partners.exports import partnership_rows
 from partners.forms.coordination import CategoryForm, CategoryReadForm, ReasonForm
+from partners.forms.filters import CategoryFilter, PartnershipFilter
 from partners.forms.joining import InviteForm
 from partners.models import Agreement, Partnership
 from partners.services import partnerships as services
 from partners.services.registration import invite_referent as invite
 from partners.views.confirming import Confirmation, confirm
-from partners.views.listing import page_of
+from partners.views.listing import Listing, show_list
 
 METHODS = ["GET", "POST"]
 
@@ -41,14 +43,28 @@ def _check_coordinates(request: HttpRequest) -> None:
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
-    """Requests that wait for an answer, the oldest first."""
+    """Requests that wait for an answer, the oldest first; or, by `?state=`, those that
+    have had theirs."""
     _check_coordinates(request)
-    waiting = Partnership.objects.managed_by(request.user).waiting()
-    waiting = waiting.select_related("organisation__kind")
-    return render(
+    listing = Listing(
+        title=_("Demandes de partenariat"),
+        none_found=_("Aucune demande ne correspond à cette recherche."),
+        empty=_(
+            "Aucune demande n’attend. Les structures déjà partenaires sont dans "
+            "l’annuaire."
+        ),
+        next_url=reverse("partners:directory"),
+        next_label=_("Voir l’annuaire"),
+        filename="demandes-de-partenariat.csv",
+        rows_of=partnership_rows,
+    )
+    managed = Partnership.objects.managed_by(request.user)
+    return show_list(
         request,
+        listing,
         "partners/partnership_queue.html",
-        {"page": page_of(request, waiting.order_by("state_changed_at", "pk"))},
+        form=PartnershipFilter(request.GET),
+        rows=managed.select_related("organisation__kind"),
     )
 
 
@@ -56,13 +72,28 @@ def requests(request: HttpRequest) -> HttpResponse:
 def categories(request: HttpRequest) -> HttpResponse:
     """Categories that wait for the direction; those one proposed wait for another."""
     _check_coordinates(request)
+    listing = Listing(
+        title=_("Catégories à confirmer"),
+        intro=_(
+            "La coordination propose la catégorie de l’article 46 de la loi "
+            "Informatique et libertés ; la direction la confirme. Sans elle, la "
+            "structure ne reçoit aucune donnée nominative."
+        ),
+        none_found=_("Aucune catégorie ne correspond à cette recherche."),
+        empty=_("Aucune catégorie n’attend de confirmation."),
+        next_url=reverse("partners:partnership_queue"),
+        next_label=_("Voir les demandes de partenariat"),
+        filename="categories-a-confirmer.csv",
+        rows_of=partnership_rows,
+    )
     waiting = Partnership.objects.managed_by(request.user).with_category_to_confirm()
-    waiting = waiting.select_related("organisation", "art46_proposed_by")
-    context = {
-        "page": page_of(request, waiting.order_by("art46_proposed_at", "pk")),
-        "may_confirm": request.user.is_manager,
-    }
-    return render(request, "partners/category_queue.html", context)
+    return show_list(
+        request,
+        listing,
+        "partners/category_queue.html",
+        form=CategoryFilter(request.GET),
+        rows=waiting.select_related("organisation__kind", "art46_proposed_by"),
+    )
 
 
 @require_safe

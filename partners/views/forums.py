@@ -4,45 +4,61 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partners.exports import forum_rows
+from partners.forms.filters import ForumFilter
 from partners.forms.forums import ForumForm
 from partners.models import Forum, Organisation
 from partners.services import forums as services
 from partners.views.confirming import Confirmation, confirm
-from partners.views.reading import may_publish
-from spip_portal.security.dates import today
+from partners.views.listing import Listing, show_list
+from partners.views.reading import adding, may_publish
 
 METHODS = ["GET", "POST"]
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @require_safe
 @login_not_required
 def forum_list(request: HttpRequest) -> HttpResponse:
     """`?annee=2027`: which were covered, which were missed, which are to come."""
-    year = _asked_year(request.GET.get("annee", ""))
-    forums = list(Forum.objects.visible_to(request.user).of_year(year))
-    counts = Counter(forum.state for forum in forums)
-    context = {
-        "year": year,
-        "previous": year - 1,
-        "next": year + 1,
-        "forums": forums,
-        "counts": [(state.label, counts[state]) for state in Forum.State],
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/forum_list.html", context)
+    form = ForumFilter(request.GET)
+    year = form.year
+    listing = Listing(
+        title=_("Forums de %(year)d") % {"year": year},
+        none_found=_("Aucun forum de cette année ne correspond à cette recherche."),
+        empty=_(
+            "Aucun forum n’est annoncé pour cette année. Les actions collectives ont "
+            "leur propre liste."
+        ),
+        next_url=reverse("partners:action_list"),
+        next_label=_("Voir les actions collectives"),
+        filename=f"forums-{year}.csv",
+        rows_of=forum_rows,
+        **adding(request.user, "partners:forum_add", _("Ajouter un forum")),
+    )
+    visible = Forum.objects.visible_to(request.user)
+    return show_list(
+        request,
+        listing,
+        "partners/forum_list.html",
+        form=form,
+        rows=visible,
+        previous=year - 1,
+        next=year + 1,
+        counts=_counts(visible.of_year(year)),
+    )
 
 
-def _asked_year(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) == 4):
-        return today().year
-    return min(max(int(text), FIRST_YEAR), LAST_YEAR)
+def _counts(forums: QuerySet[Forum]) -> list[tuple[str, int]]:
+    """How the whole year stands, whatever the filters leave of it."""
+    counts = Counter(forum.state for forum in forums.only("ends_on", "is_covered"))
+    return [(state.label, counts[state]) for state in Forum.State]
 
 
 @require_safe

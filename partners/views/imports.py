@@ -1,7 +1,6 @@
 """Lists of structures in and out, as spreadsheets."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,11 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import spreadsheets
-from partners.forms.filters import DirectoryFilter
 from partners.forms.imports import ImportForm, ReadFileForm, entries
-from partners.models import Organisation
 from partners.services import imports as services
-from partners.views.reading import shows_address
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,31 +86,3 @@ def import_template(request: HttpRequest) -> HttpResponse:
     return spreadsheets.csv_response(
         "modele-structures.csv", [spreadsheets.COLUMNS, example]
     )
-
-
-@require_safe
-@login_not_required
-def directory_export(request: HttpRequest) -> HttpResponse:
-    """The directory as this person reads it, with the filters of the address: public
-    fields of structures, and nobody's name."""
-    shown = Organisation.objects.visible_to(request.user)
-    organisations = DirectoryFilter(request.GET).apply(shown)
-    organisations = organisations.select_related("kind").prefetch_related("themes")
-    rows = [_row(each, request.user) for each in organisations]
-    return spreadsheets.csv_response("annuaire.csv", [spreadsheets.COLUMNS, *rows])
-
-
-def _row(organisation: Organisation, user) -> list[str]:
-    return [
-        organisation.name,
-        organisation.kind.label,
-        organisation.siret,
-        organisation.address if shows_address(user, organisation) else "",
-        organisation.postcode if shows_address(user, organisation) else "",
-        organisation.city,
-        organisation.phone,
-        organisation.email,
-        organisation.website,
-        organisation.description,
-        "|".join(theme.label for theme in organisation.themes.all()),
-    ]

@@ -1,10 +1,92 @@
+"""What every list of the network has: filters and order in its address, a count, pages,
+the same rows as a CSV, and something to do next when it holds nothing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from partners.forms.filters import FilterForm
+from partners.spreadsheets import csv_response
 
 PER_PAGE = 20
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The words around the rows. `none_found`: the filters leave nothing; `empty`:
+    there is nothing at all, and what to do next."""
+
+    title: str
+    none_found: str
+    empty: str
+    next_url: str
+    next_label: str
+    filename: str
+    rows_of: Callable[[Iterable], Iterable[list]]  # the lines of the file
+    intro: str = ""
+    parents: list[tuple[str, str]] = field(default_factory=list)
+    add_url: str = ""
+    add_label: str = ""
+
+
+class ListPaginator(Paginator):
+    """Counts no further than anybody turns pages: a long list answers as fast as a
+    short one. Filters bring the rest near, and the file holds it whole."""
+
+    MOST = 1000
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by()[: self.MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.MOST)
+
+    @property
+    def is_capped(self) -> bool:
+        return self._counted > self.MOST
+
+    @property
+    def label(self) -> str:
+        """How many there are, in the title."""
+        return _("plus de 1 000") if self.is_capped else str(self.count)
+
+
 def page_of(request: HttpRequest, rows: QuerySet) -> Page:
     """The page that the address asks for; the nearest when there is no such page."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return ListPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def show_list(
+    request: HttpRequest,
+    listing: Listing,
+    template: str,
+    *,
+    form: FilterForm,
+    rows: QuerySet,
+    shown: Callable[[Any], Any] = lambda row: row,
+    **context: Any,
+) -> HttpResponse:
+    """`rows`: what the reader may see; `shown`: a row with what its line needs. With
+    `?format=csv` the same address gives every row that the filters leave, in the order
+    of the page: what is exported is what is read."""
+    found = form.apply(rows)
+    if request.GET.get("format") == "csv":
+        return csv_response(listing.filename, listing.rows_of(found))
+    page = page_of(request, found)
+    context |= {
+        "listing": listing,
+        "form": form,
+        "page": page,
+        "rows": [shown(row) for row in page],
+        "all_url": request.path,
+    }
+    return render(request, template, context)

@@ -4,12 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from partners.clearance import reason_not_cleared
+from partners.exports import member_rows
 from partners.forms.coordination import ResetForm
+from partners.forms.filters import MemberFilter
 from partners.models import Membership, Partnership
 from partners.services import members as services
 from partners.views.confirming import Confirmation, confirm
+from partners.views.listing import Listing, show_list
 
 METHODS = ["GET", "POST"]
 
@@ -32,6 +36,31 @@ def _back(request: HttpRequest, membership: Membership) -> str:
 
 def _names(membership: Membership) -> dict[str, object]:
     return {"person": membership.user, "structure": membership.organisation}
+
+
+@require_safe
+def member_list(request: HttpRequest) -> HttpResponse:
+    """One's colleagues, or the members of the structures that the service handles."""
+    listing = Listing(
+        title=_("Membres des structures"),
+        none_found=_("Aucun membre ne correspond à cette recherche."),
+        empty=_(
+            "Vous n’êtes membre d’aucune structure, et vous n’en suivez aucune. "
+            "L’annuaire présente les partenaires."
+        ),
+        next_url=reverse("partners:directory"),
+        next_label=_("Voir l’annuaire"),
+        filename="membres.csv",
+        rows_of=member_rows,
+    )
+    return show_list(
+        request,
+        listing,
+        "partners/member_list.html",
+        form=MemberFilter(request.GET),
+        rows=Membership.objects.visible_to(request.user).with_clearance(),
+        shown=lambda member: (member, reason_not_cleared(member)),
+    )
 
 
 @require_http_methods(METHODS)

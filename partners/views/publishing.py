@@ -128,7 +128,10 @@ def action_cancel(request: HttpRequest, uuid) -> HttpResponse:
     action = _action(request, uuid)
     page = Confirmation(
         title=_("Annuler l’action"),
-        sentence=_("« %(title)s » restera visible, marquée comme annulée. %(told)s")
+        sentence=_(
+            "« %(title)s » restera visible, marquée comme annulée, et les demandes "
+            "de places en cours seront closes. %(told)s"
+        )
         % {"title": action, "told": told(action)},
         button=_("Annuler l’action"),
         done=_("L’action est annulée."),

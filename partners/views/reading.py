@@ -3,11 +3,15 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partners.badges import agreement_state
-from partners.forms.filters import ActionFilter, DirectoryFilter
+from partners.exports import action_rows, mission_rows, organisation_rows
+from partners.forms.directory import DirectoryFilter
+from partners.forms.filters import ActionFilter, MissionFilter
 from partners.models import (
     Agreement,
     CollectiveAction,
@@ -16,7 +20,7 @@ from partners.models import (
     Partnership,
 )
 from partners.results import results_of
-from partners.views.listing import page_of
+from partners.views.listing import Listing, show_list
 from spip_portal.accounts.models import User
 
 
@@ -25,15 +29,37 @@ def may_publish(user) -> bool:
     return user.is_active and (user.is_coordinator or user.is_manager)
 
 
+def adding(user, route: str, label: str) -> dict[str, str]:
+    """The button above a list, for whoever publishes."""
+    if not may_publish(user):
+        return {}
+    return {"add_url": reverse(route), "add_label": label}
+
+
 @require_safe
 @login_not_required
 def mission_list(request: HttpRequest) -> HttpResponse:
-    missions = Mission.objects.visible_to(request.user).select_related("spip")
-    context = {
-        "page": page_of(request, missions),
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/mission_list.html", context)
+    listing = Listing(
+        title=_("Missions du service"),
+        intro=_(
+            "Ce que fait le service pénitentiaire d’insertion et de probation, "
+            "expliqué à celles et ceux qui travaillent avec lui."
+        ),
+        none_found=_("Aucune mission ne correspond à cette recherche."),
+        empty=_("Aucune mission n’est encore publiée. L’accueil présente le service."),
+        next_url=reverse("pages:home"),
+        next_label=_("Revenir à l’accueil"),
+        filename="missions.csv",
+        rows_of=mission_rows,
+        **adding(request.user, "partners:mission_add", _("Ajouter une mission")),
+    )
+    return show_list(
+        request,
+        listing,
+        "partners/mission_list.html",
+        form=MissionFilter(request.GET),
+        rows=Mission.objects.visible_to(request.user).select_related("spip"),
+    )
 
 
 @require_safe
@@ -49,15 +75,27 @@ def mission(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def action_list(request: HttpRequest) -> HttpResponse:
     """Those to come first, soonest on top."""
-    form = ActionFilter(request.GET)
-    actions = CollectiveAction.objects.visible_to(request.user).soonest_first()
-    actions = form.apply(actions).select_related("theme", "spip")
-    context = {
-        "form": form,
-        "page": page_of(request, actions),
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/action_list.html", context)
+    listing = Listing(
+        title=_("Actions collectives"),
+        none_found=_("Aucune action ne correspond à cette recherche."),
+        empty=_(
+            "Aucune action n’est annoncée pour l’instant. Les missions disent ce que "
+            "fait le service."
+        ),
+        next_url=reverse("partners:mission_list"),
+        next_label=_("Lire les missions"),
+        filename="actions.csv",
+        rows_of=action_rows,
+        **adding(request.user, "partners:action_add", _("Ajouter une action")),
+    )
+    actions = CollectiveAction.objects.visible_to(request.user).with_next_session()
+    return show_list(
+        request,
+        listing,
+        "partners/action_list.html",
+        form=ActionFilter(request.GET),
+        rows=actions.select_related("theme", "spip"),
+    )
 
 
 @require_safe
@@ -87,11 +125,42 @@ def _may_request(user, action: CollectiveAction) -> bool:
 @login_not_required
 def directory(request: HttpRequest) -> HttpResponse:
     """Structures only: never a personal name."""
-    form = DirectoryFilter(request.GET)
-    organisations = form.apply(Organisation.objects.visible_to(request.user))
-    organisations = organisations.select_related("kind").prefetch_related("themes")
-    context = {"form": form, "page": page_of(request, organisations)}
-    return render(request, "partners/directory.html", context)
+    user = request.user
+    form = DirectoryFilter(request.GET, user=user)
+    listing = Listing(
+        title=_("Annuaire des partenaires"),
+        none_found=_(
+            "Aucune structure ne correspond à cette recherche. Une distance plus "
+            "grande ou un filtre de moins en montrera peut-être."
+        ),
+        empty=_(
+            "Aucune structure ne figure encore ici. La vôtre travaille avec le "
+            "service ?"
+        ),
+        next_url=reverse("partners:registration"),
+        next_label=_("Devenir partenaire"),
+        filename="annuaire.csv",
+        rows_of=lambda rows: organisation_rows(
+            rows, shows_address=lambda row: shows_address(user, row)
+        ),
+        **importing(user),
+    )
+    shown = Organisation.objects.visible_to(user)
+    return show_list(
+        request,
+        listing,
+        "partners/directory.html",
+        form=form,
+        rows=shown.select_related("kind").prefetch_related("themes"),
+        near=form.asked("commune"),
+    )
+
+
+def importing(user) -> dict[str, str]:
+    if not (user.is_active and user.is_coordinator):
+        return {}
+    label = _("Importer des structures")
+    return {"add_url": reverse("partners:import"), "add_label": label}
 
 
 @require_safe

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partners.exports import place_request_rows
+from partners.forms.filters import PlaceRequestFilter
 from partners.forms.requests import RefusalForm, RequestForm
 from partners.models import ActionRequest, CollectiveAction
 from partners.services import requests as services
 from partners.views.confirming import Confirmation, confirm
-from partners.views.listing import page_of
+from partners.views.listing import Listing, show_list
 
 METHODS = ["GET", "POST"]
 ANSWERS = {
@@ -46,10 +48,27 @@ def request_add(request: HttpRequest, uuid) -> HttpResponse:
 @require_safe
 def own_requests(request: HttpRequest) -> HttpResponse:
     """Those that the reader made; what is still open can be withdrawn."""
+    listing = Listing(
+        title=_("Mes demandes de places"),
+        parents=[(_("Actions collectives"), reverse("partners:action_list"))],
+        none_found=_("Aucune de vos demandes ne correspond à cette recherche."),
+        empty=_(
+            "Vous n’avez demandé aucune place. La page d’une action à venir permet de "
+            "le faire."
+        ),
+        next_url=reverse("partners:action_list"),
+        next_label=_("Voir les actions collectives"),
+        filename="mes-demandes-de-places.csv",
+        rows_of=place_request_rows,
+    )
     own = ActionRequest.objects.visible_to(request.user)
-    own = own.filter(requested_by=request.user).select_related("action")
-    return render(
-        request, "partners/own_requests.html", {"page": page_of(request, own)}
+    own = own.filter(requested_by=request.user)
+    return show_list(
+        request,
+        listing,
+        "partners/own_requests.html",
+        form=PlaceRequestFilter(request.GET),
+        rows=own.select_related("organisation", "action__spip"),
     )
 
 
@@ -82,16 +101,36 @@ def action_requests(request: HttpRequest, uuid) -> HttpResponse:
     """Who asked for how many places, and how many are left."""
     editable = CollectiveAction.objects.editable_by(request.user)
     action = get_object_or_404(editable, uuid=uuid)
+    listing = Listing(
+        title=_("Demandes de places"),
+        intro=action.title,
+        parents=[
+            (_("Actions collectives"), reverse("partners:action_list")),
+            (action.title, reverse("partners:action", args=[uuid])),
+        ],
+        none_found=_("Aucune demande ne correspond à cette recherche."),
+        empty=_(
+            "Personne n’a encore demandé de place. La page de l’action le permet aux "
+            "structures partenaires et aux CPIP du service."
+        ),
+        next_url=reverse("partners:action", args=[uuid]),
+        next_label=_("Voir l’action"),
+        filename="demandes-de-places.csv",
+        rows_of=place_request_rows,
+    )
     asked = ActionRequest.objects.visible_to(request.user).filter(action=action)
     accepted = asked.accepted().count_places()
-    context = {
-        "action": action,
-        "accepted": accepted,
-        "waiting": asked.waiting().count_places(),
-        "free": max(0, action.capacity - accepted),
-        "page": page_of(request, asked.select_related("organisation", "action__spip")),
-    }
-    return render(request, "partners/action_requests.html", context)
+    return show_list(
+        request,
+        listing,
+        "partners/action_requests.html",
+        form=PlaceRequestFilter(request.GET),
+        rows=asked.select_related("organisation", "action__spip"),
+        action=action,
+        accepted=accepted,
+        waiting=asked.waiting().count_places(),
+        free=max(0, action.capacity - accepted),
+    )
 
 
 @require_http_methods(METHODS)

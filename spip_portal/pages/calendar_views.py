@@ -20,6 +20,7 @@ from spip_portal.pages.models import CalendarFeed
 from spip_portal.registry import CalendarEvent
 from spip_portal.security.actor import actor
 from spip_portal.security.dates import start_of_day, today
+from spip_portal.ui.templatetags.portal import long_time
 from spip_portal.ui.urls import absolute
 
 FIRST, LAST = date(2020, 1, 1), date(2099, 12, 1)
@@ -33,6 +34,7 @@ def month(request: HttpRequest) -> HttpResponse:
     """`?mois=2027-01`, as a grid or, with `?vue=liste`, as a list."""
     first = _asked_month(request.GET.get("mois", ""))
     events = _events(request.user, first, _next(first))
+    days = _days(first, events)
     context = {
         "first": first,
         "previous": _previous(first),
@@ -41,7 +43,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "is_list": request.GET.get("vue") == "liste",
         "events": events,
-        "weeks": _weeks(first, events),
+        "days": sorted(days.items()),
+        "weeks": _weeks(first, days),
     }
     return render(request, "pages/calendar.html", context)
 
@@ -70,15 +73,38 @@ def _events(user, first: date, after: date) -> list[CalendarEvent]:
     return sorted(found, key=lambda event: (event.starts_at, event.title))
 
 
-def _weeks(first: date, events: list[CalendarEvent]) -> list[list[tuple]]:
-    """Rows of (day, its events); days of other months hold nothing."""
-    by_day = defaultdict(list)
+def _days(first: date, events: list[CalendarEvent]) -> dict[date, list[tuple]]:
+    """The days of the month that hold something: (when, event), for each of the days
+    that the event lasts."""
+    after = _next(first)
+    days: dict[date, list[tuple]] = defaultdict(list)
     for event in events:
-        day = max(timezone.localtime(event.starts_at).date(), first)
-        by_day[day].append(event)
+        begins = timezone.localtime(event.starts_at).date()
+        # An instant before: what ends at midnight has nothing of the next day.
+        ends = timezone.localtime(event.ends_at - timedelta(microseconds=1)).date()
+        day = max(begins, first)
+        while day <= ends and day < after:
+            days[day].append((_when(event, day, begins, ends), event))
+            day += timedelta(days=1)
+    return days
+
+
+def _when(event: CalendarEvent, day: date, begins: date, ends: date) -> str:
+    """What stands before its title on that day."""
+    if event.is_all_day:
+        return _("toute la journée")
+    if day == begins:
+        return long_time(event.starts_at)
+    if day == ends:
+        return _("jusqu’à %(time)s") % {"time": long_time(event.ends_at)}
+    return _("suite")
+
+
+def _weeks(first: date, days: dict[date, list[tuple]]) -> list[list[tuple]]:
+    """Rows of (day, what it holds); days of other months hold nothing."""
     weeks = WEEKS.monthdatescalendar(first.year, first.month)
     return [
-        [(day, by_day[day] if day.month == first.month else None) for day in week]
+        [(day, days.get(day, []) if day.month == first.month else None) for day in week]
         for week in weeks
     ]
 

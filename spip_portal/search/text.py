@@ -7,8 +7,19 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.expressions import CombinedExpression
 
 CONFIGURATION = "portal_french"  # made by this package's migration
+
+
+def stored_words(*columns: str) -> models.GeneratedField:
+    """Kept with the row: to read its text again costs a hundred times more than to
+    compare words, and the planner knows how frequent each is (PERFORMANCE)."""
+    return models.GeneratedField(
+        expression=SearchVector(*columns, config=CONFIGURATION),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
 
 class _WithoutWords(models.Manager):
@@ -27,15 +38,7 @@ class SearchableQuerySet(models.QuerySet):
 
     @classmethod
     def words_field(cls) -> models.GeneratedField:
-        """Stored: to read words again for each row costs a hundred times more than to
-        compare them, and the planner knows how frequent each is (PERFORMANCE)."""
-        return models.GeneratedField(
-            expression=SearchVector(
-                cls.name_field, *cls.text_fields, config=CONFIGURATION
-            ),
-            output_field=SearchVectorField(),
-            db_persist=True,
-        )
+        return stored_words(cls.name_field, *cls.text_fields)
 
     @classmethod
     def search_indexes(cls, name: str) -> list[GinIndex]:
@@ -68,6 +71,10 @@ class SearchableQuerySet(models.QuerySet):
         query = SearchQuery(words, config=CONFIGURATION) | SearchQuery(
             beginnings, config=CONFIGURATION, search_type="raw"
         )
+        return self.holding(query)
+
+    def holding(self, query: CombinedExpression) -> Self:
+        """Where the words are looked for: in the columns of the row."""
         return self.filter(words=query)
 
     def resembling(self, words: str) -> Self:

@@ -140,7 +140,7 @@ def test_the_filters_are_in_the_address(spip):
     assert titles(None, "?milieu=closed&theme=sport") == []
     assert titles(None, "?milieu=nimporte&q=box") == ["Boxe"]
     empty = client_of(None).get(URL + "?q=zzz").content.decode()
-    assert "Voir toutes les actions" in empty
+    assert "Effacer les filtres" in empty
 
 
 def test_only_structures_one_may_see_are_named(spip):

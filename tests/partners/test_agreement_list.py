@@ -10,11 +10,13 @@ from tests.accounts.factories import client_of
 from tests.partners.factories import AgreementFactory, partner
 from tests.partners.test_agreements import URL, titles
 
-EXPORT = "/conventions/exporter/"
+
+def as_csv(query: str) -> str:
+    return f"{query or '?'}&format=csv"
 
 
 def exported(user, query: str = "") -> list[dict]:
-    response = client_of(user).get(EXPORT + query)
+    response = client_of(user).get(URL + as_csv(query))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="conventions.csv"'
     text = response.content.decode("utf-8-sig")
@@ -91,7 +93,7 @@ def test_the_export_holds_what_the_reader_may_see(spip, cpip):
 def test_the_link_keeps_the_filters(spip):
     public(spip, "Loger", kind="tig")
     text = client_of(None).get(f"{URL}?kind=tig&page=1").text
-    assert f'href="{EXPORT}?kind=tig"' in text
+    assert 'href="?kind=tig&amp;format=csv"' in text
     assert exported(None, "?kind=premises") == []
 
 
@@ -109,4 +111,4 @@ def test_the_export_costs_the_same_for_any_number(
         AgreementFactory(spip=spip, parties=[partner(spip), partner(spip)])
     client = client_of(referent)
     with django_assert_num_queries(8):
-        client.get(EXPORT)
+        client.get(URL + as_csv(""))

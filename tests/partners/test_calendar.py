@@ -1,18 +1,23 @@
 """The calendar: each sees their dates, in the portal and in their own application."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
+from partners.services.forums import save_forum
 from partners.services.sessions import cancel_session
 from spip_portal.pages.models import CalendarFeed
 from spip_portal.pages.services import renew_feed
 from tests.accounts.factories import client_of
 from tests.meetings.factories import InvitationFactory, MeetingFactory
 from tests.partners.closed import assert_closed
-from tests.partners.factories import ActionSessionFactory, CollectiveActionFactory
+from tests.partners.factories import (
+    ActionSessionFactory,
+    CollectiveActionFactory,
+    ForumFactory,
+)
 
 SETTINGS = "/calendrier/abonnement/"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -102,9 +107,86 @@ def test_the_calendar_costs_the_same_for_any_number(
     for day in range(1, count + 1):
         ActionSessionFactory(action=action, starts_at=at(1, day))
     reader = client_of(referent)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = reader.get("/calendrier/?mois=2027-01")
     assert len(response.context["events"]) == count
+
+
+# -- Events of several days ----------------------------------------------------------
+
+
+def by_day(user, query: str = "?mois=2027-01") -> dict[int, list]:
+    """What each day of the grid holds; the list must hold the same."""
+    browser = client_of(user)
+    weeks = browser.get(f"/calendrier/{query}").context["weeks"]
+    grid = {
+        day.day: [(when, event.title) for when, event in held]
+        for week in weeks
+        for day, held in week
+        if held
+    }
+    listed = browser.get(f"/calendrier/{query}&vue=liste").context["days"]
+    assert grid == {
+        day.day: [(when, event.title) for when, event in held] for day, held in listed
+    }
+    return grid
+
+
+def test_an_event_is_on_each_of_its_days(spip, referent):
+    action = CollectiveActionFactory(spip=spip, title="Stage")
+    ActionSessionFactory(action=action, starts_at=at(1, 14, 9), ends_at=at(1, 16, 17))
+    assert by_day(referent) == {
+        14: [("9\N{NO-BREAK SPACE}h", "Stage")],
+        15: [("suite", "Stage")],
+        16: [("jusqu’à 17\N{NO-BREAK SPACE}h", "Stage")],
+    }
+
+
+def test_what_ends_at_midnight_has_nothing_of_the_next_day(spip, referent):
+    action = CollectiveActionFactory(spip=spip)
+    ActionSessionFactory(action=action, starts_at=at(1, 14, 20), ends_at=at(1, 15, 0))
+    assert list(by_day(referent)) == [14]
+
+
+def test_an_event_across_two_months_is_in_both(spip, referent):
+    ForumFactory(spip=spip, starts_on=date(2027, 1, 30), ends_on=date(2027, 2, 2))
+    assert list(by_day(referent)) == [30, 31]
+    assert list(by_day(referent, "?mois=2027-02")) == [1, 2]
+    assert by_day(referent, "?mois=2027-03") == by_day(referent, "?mois=2026-12") == {}
+
+
+# -- Forums --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def forum(spip):
+    first, last = date(2027, 3, 27), date(2027, 3, 28)  # the second has 23 hours
+    return ForumFactory(spip=spip, title="Métiers", starts_on=first, ends_on=last)
+
+
+def test_a_forum_lasts_whole_days_for_whoever_may_see_it(
+    forum, referent, outsider, cpip
+):
+    for reader in (referent, outsider, cpip):
+        assert by_day(reader, "?mois=2027-03") == {
+            27: [("toute la journée", "Métiers")],
+            28: [("toute la journée", "Métiers")],
+        }
+    assert by_day(None, "?mois=2027-03") == {}
+    type(forum).objects.update(audience="parties")
+    assert by_day(referent, "?mois=2027-03") == {}
+
+
+def test_the_feed_holds_forums_as_whole_days(spip, referent, coordinator):
+    forum = ForumFactory(spip=spip, title="Métiers", place="Halle")
+    (entry,) = entries(fetch(renew_feed(user=referent)).content)
+    assert entry["DTSTART"].dt == forum.starts_on
+    assert entry["DTEND"].dt == forum.ends_on + timedelta(days=1)
+    assert (str(entry["SUMMARY"]), entry["SEQUENCE"]) == ("Métiers", 0)
+    save_forum(forum=forum, by=coordinator, agents=[], organisations=[], place="Gare")
+    (moved,) = entries(fetch(renew_feed(user=referent)).content)
+    assert moved["UID"] == entry["UID"]
+    assert (str(moved["LOCATION"]), moved["SEQUENCE"]) == ("Gare", 1)
 
 
 # -- One action ----------------------------------------------------------------------

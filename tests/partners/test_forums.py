@@ -23,7 +23,7 @@ def page(forum, act: str = "") -> str:
 
 def titles(user, year: int) -> list[str]:
     context = client_of(user).get(f"{URL}?annee={year}").context
-    return [forum.title for forum in context["forums"]]
+    return [forum.title for forum in context["rows"]]
 
 
 def form(**changes) -> dict:
@@ -108,12 +108,12 @@ def test_the_year_says_what_was_covered_and_what_was_missed(spip):
             is_covered=covered,
         )
     context = client_of(None).get(f"{URL}?annee=2025").context
-    assert [each.title for each in context["forums"]] == [
+    assert [each.title for each in context["rows"]] == [
         "Métiers",
         "Associations",
         "Emploi",
     ]
-    assert [each.state for each in context["forums"]] == ["covered", "missed", "missed"]
+    assert [each.state for each in context["rows"]] == ["covered", "missed", "missed"]
     assert context["counts"] == [("à venir", 0), ("couvert", 1), ("manqué", 2)]
 
 
@@ -126,7 +126,7 @@ def test_the_last_day_belongs_whole_to_the_forum():
 
 @pytest.mark.parametrize("bad", ["", "?annee=x", "?annee=20275", "?annee=²027"])
 def test_an_address_without_a_year_shows_this_one(db, bad):
-    assert client_of(None).get(URL + bad).context["year"] == today().year
+    assert client_of(None).get(URL + bad).context["form"].year == today().year
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -135,9 +135,9 @@ def test_the_list_costs_the_same_for_any_number(count, spip, django_assert_num_q
         count, spip=spip, audience="public", starts_on=date(2027, 3, 1)
     )
     visitor = client_of(None)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         response = visitor.get(f"{URL}?annee=2027")
-    assert len(response.context["forums"]) == count
+    assert len(response.context["rows"]) == count
 
 
 # -- Write ---------------------------------------------------------------------------

@@ -134,13 +134,38 @@ def test_what_spreadsheets_write_is_read(coordinator, encoding, separator):
         (sheet(), "aucune structure"),
         (sheet(line(5, '"Sans fin')), "mal formée"),
         (sheet(*[line(5)] * 2001), "2000 structures"),
+        (sheet(line(5), header=f"{HEADER};Nom"), "deux fois"),
         (b"x" * 800_001, "dépasse"),
+        (sheet(line(5)).ljust(50 * 1024 * 1024), "dépasse"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_at_its_field(coordinator, content, reason):
     response = look_over(coordinator, content)
     assert reason in " ".join(response.context["form"].errors["file"])
     assert not Organisation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        # As an old Mac writes « é », and as a cut in the middle of one leaves it.
+        (line(5, "Hébergés").encode("mac_roman"), "illisible"),
+        (line(5, "Abri").encode() + b"\x9d", "illisible"),
+        (line(5).replace(";", ",").encode(), "obligatoire"),
+        (line(5, "Abri; annexe").encode(), "Plus de cellules que de colonnes"),
+        (line(2).encode(), "déjà à la ligne 2"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_refused_and_spares_the_others(
+    coordinator, bad, reason
+):
+    """Another encoding or another separator than the file's, the same SIRET twice."""
+    content = sheet(line(2, "Abri")) + b"\r\n" + bad
+    page = look_over(coordinator, content)
+    assert outcomes(page) == [(2, "created"), (3, "refused")]
+    assert reason in page.text
+    bring_in(coordinator, content)
+    assert Organisation.objects.get().siret == siret(2)
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -183,7 +208,7 @@ def test_the_coordinator_invites_a_referent_where_there_is_none(coordinator, spi
 
 
 def exported(user, query: str = "") -> list[dict[str, str]]:
-    response = client_of(user).get(f"/annuaire/export.csv{query}")
+    response = client_of(user).get(f"/annuaire/?format=csv{query}")
     text = response.content.decode("utf-8-sig")
     return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
@@ -199,9 +224,9 @@ def test_a_visitor_exports_the_public_directory_without_where_people_live(spip):
 def test_the_export_keeps_the_filters_and_comes_in_again(coordinator, spip):
     partner(spip, name="Alpha", description="Une ferme.")
     partner(spip, name="Beta")
-    (row,) = exported(coordinator, "?q=alpha")
+    (row,) = exported(coordinator, "&q=alpha")
     assert row["presentation"] == "Une ferme."
-    content = client_of(coordinator).get("/annuaire/export.csv").content
+    content = client_of(coordinator).get("/annuaire/?format=csv").content
     assert outcomes(look_over(coordinator, content)) == [(2, "same"), (3, "same")]
 
 

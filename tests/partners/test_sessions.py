@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from partners.models import ActionSession, CollectiveAction
+from partners.services import publishing
 from partners.services import sessions as services
 from spip_portal.ui.templatetags.portal import long_datetime
 from tests.accounts.factories import client_of
 from tests.partners.closed import assert_closed
 from tests.partners.conftest import last_mail, mails
 from tests.partners.factories import (
+    DAY,
     ActionRequestFactory,
     ActionSessionFactory,
     CollectiveActionFactory,
@@ -112,6 +114,78 @@ def test_a_cancelled_action_is_told_with_its_number(action, concerned, coordinat
     assert sorted(mails()) == sorted(
         (email, "Une action collective est annulée") for email in concerned
     )
+
+
+def test_a_cancelled_action_closes_its_requests(action, concerned, coordinator):
+    """Those still open; each asker had one mail, which says so."""
+    publishing.cancel_action(action=action, by=coordinator)
+    states = list(action.requests.order_by("state").values_list("state", flat=True))
+    assert states == ["cancelled"] * 4 + ["refused"]
+    closed = action.requests.filter(state="cancelled")
+    assert set(closed.values_list("decided_by", "reason")) == {
+        (coordinator.pk, "L’action est annulée.")
+    }
+    assert len(mails()) == 2
+    assert "Vos demandes de places y sont closes" in last_mail()
+
+
+def test_who_only_contributes_has_no_request_to_close(
+    action, organisation, referent, coordinator
+):
+    action.contributors.add(organisation)
+    publishing.cancel_action(action=action, by=coordinator)
+    assert "closes" not in last_mail()
+
+
+@pytest.fixture
+def holder(action, organisation, referent, outsider):
+    """One holds every place; another waits, and their structure contributes."""
+    action.contributors.add(organisation)
+    ActionRequestFactory(action=action, requested_by=outsider, places=action.capacity)
+    ActionRequestFactory(action=action, requested_by=referent, waiting=True)
+    return outsider
+
+
+def add_sessions(action, by, *days: int, **row):
+    publishing.save_action(
+        action=action,
+        by=by,
+        contributors=action.contributors.all(),
+        sessions=[
+            {"id": None, "starts_at": start, "ends_at": start + HOUR, **row}
+            for day in days
+            for start in [timezone.now() + timedelta(days=day)]
+        ],
+    )
+
+
+def test_added_sessions_are_told_to_whoever_holds_places(action, holder, coordinator):
+    """Once, however many; neither to who waits nor to who contributes."""
+    add_sessions(action, coordinator, 20, 30, weeks=2)
+    assert mails() == [
+        (holder.email, "Des séances s’ajoutent à votre action collective")
+    ]
+    text = last_mail()
+    assert "4 séances" in text
+    for session in action.sessions.filter(starts_at__gt=timezone.now() + 15 * DAY):
+        assert long_datetime(session.starts_at) in text
+
+
+def test_one_more_session_is_told_in_the_singular(action, holder, coordinator):
+    add_sessions(action, coordinator, 20)
+    assert mails()[0][1] == "Une séance s’ajoute à votre action collective"
+
+
+def test_what_is_past_or_not_announced_is_told_to_nobody(action, holder, coordinator):
+    add_sessions(action, coordinator, -20)
+    publishing.save_action(
+        action=action, by=coordinator, contributors=[], sessions=[], place="Gymnase"
+    )
+    for state in ("draft", "cancelled"):
+        type(action).objects.update(state=state)
+        action.refresh_from_db()
+        add_sessions(action, coordinator, 40)
+    assert mails() == []
 
 
 def test_a_session_does_not_overlap_another_of_the_same_action(session, coordinator):

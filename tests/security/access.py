@@ -189,7 +189,6 @@ TABLE: dict[str, list[Line]] = {
     "partners:forum_edit": [page(COORDINATION, "public_forum")],
     "partners:forum_delete": [page(COORDINATION, "public_forum")],
     "partners:agreement_list": [read(EVERYONE)],
-    "partners:agreement_export": [read(EVERYONE)],
     "partners:agreement": [
         read(EVERYONE, "public_agreement"),
         read(NETWORK, "network_agreement"),
@@ -201,7 +200,6 @@ TABLE: dict[str, list[Line]] = {
         read(NOBODY, "quarantined_annex"),
     ],
     "partners:directory": [read(EVERYONE)],
-    "partners:directory_export": [read(EVERYONE)],
     "partners:import": [page(ANY_COORDINATOR)],
     "partners:import_template": [read(ANY_COORDINATOR)],
     "partners:referent_invite": [
@@ -277,6 +275,7 @@ TABLE: dict[str, list[Line]] = {
     "partners:invitation_cancel": [page(REFERENT, "invitation")],
     "partners:partnership_request": [page(ANY_STAFF | APPLICANT)],
     "partners:partnership_submit": [page(REFERENT, "refused_partnership")],
+    "partners:member_list": [read(SIGNED_IN)],
     "partners:member_designate": [
         page(REFERENT | COORDINATOR, "membership"),
         page(COORDINATOR, "referent_membership"),  # nobody designates themself

@@ -53,6 +53,20 @@ from tests.security.world import World, secret
 pytestmark = pytest.mark.django_db
 
 
+# Lists that the same address also gives as a CSV.
+EXPORTED = {
+    "partners:mission_list",
+    "partners:action_list",
+    "partners:forum_list",
+    "partners:agreement_list",
+    "partners:directory",
+    "partners:partnership_queue",
+    "partners:category_queue",
+    "partners:own_requests",
+    "partners:member_list",
+}
+
+
 def each(*personas: Persona):
     return pytest.mark.parametrize("persona", personas, ids=str)
 
@@ -61,13 +75,19 @@ def lists(persona: Persona, world: World) -> dict[str, str]:
     """Every page of this persona's that has no object of its own: lists, first page,
     empty forms with what they propose."""
     browser = world.browser(persona)
-    return {
-        cell.route: TOKEN.sub("", browser.get(cell.url).content.decode())
+    addresses = {
+        cell.route: cell.url
         for cell in cells(world)
         if not cell.line.object
         and not cell.line.is_button
         and cell.may(persona)
         and cell.route not in {"pages:health", "demo:mailbox"}
+    }
+    for route in EXPORTED & set(addresses):
+        addresses[f"{route}.csv"] = f"{addresses[route]}?format=csv"
+    return {
+        name: TOKEN.sub("", browser.get(address).content.decode())
+        for name, address in addresses.items()
     }
 
 
@@ -115,7 +135,11 @@ def test_the_lists_do_move_for_who_may_see(world):
         "partners:mission_list",
         "partners:action_list",
         "partners:agreement_list",
+        "partners:agreement_list.csv",
         "partners:partnership_queue",
+        "partners:partnership_queue.csv",
+        "partners:member_list",
+        "partners:member_list.csv",
         "newsletters:archive",
         "meetings:meeting_list",
     }
@@ -206,14 +230,8 @@ def _erased(model, field: str, words: str):
         others.update(**{field: words})
 
 
-SEARCHED = {
+SEARCHED = EXPORTED | {
     "search:results",
-    "partners:mission_list",
-    "partners:action_list",
-    "partners:agreement_list",
-    "partners:directory",
-    "partners:directory_export",
-    "partners:partnership_queue",
     "cases:case_list",
     "cases:shared_documents",
     "cases:share_new",
@@ -232,6 +250,7 @@ def test_no_parameter_opens_a_list_wider(persona, world):
         "ordering=-created_by&o=-spip",
         "page=-1",
         "page=last&format=json",
+        "format=csv&state=draft&audience=parties&all=1",
         "spip=1&spip_id=2&all=1",
         f"structure={other['organisation']}&document={other['document']}",
         "q=%25&reference=%25",

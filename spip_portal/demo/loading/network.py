@@ -6,6 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from partners.communes import commune_key, departement_of
 from partners.enums import Audience
 from partners.models import (
     ActionRequest,
@@ -17,6 +18,7 @@ from partners.models import (
     Charter,
     Clearance,
     CollectiveAction,
+    Commune,
     Invitation,
     Membership,
     Mission,
@@ -27,6 +29,7 @@ from partners.models import (
     Theme,
 )
 from partners.models.attendance import PARTS
+from partners.services.communes import locate
 from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
@@ -55,9 +58,11 @@ class Network:
 
 
 def load() -> None:
+    _load_communes()
     network = Network()
     for row in source.read("organisations")["organisation"]:
         _load_organisation(network, row)
+    locate(Organisation.objects.all())
     for row in source.read("agreements")["agreement"]:
         _load_agreement(network, row)
     for row in source.read("actions")["action"]:
@@ -65,6 +70,22 @@ def load() -> None:
     _load_missions(network)
     _deactivate_former_member()
     _invite_colleague(network)
+
+
+def _load_communes() -> None:
+    for row in source.read("communes")["commune"]:
+        latitude, longitude = row["place"]
+        Commune.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "name": row["name"],
+                "key": commune_key(row["name"]),
+                "postcodes": row["postcodes"],
+                "departement": departement_of(row["code"]),
+                "latitude": latitude,
+                "longitude": longitude,
+            },
+        )
 
 
 # -- Structures and their people -------------------------------------------------------

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from partners.services.annex_texts import read_annexes
 from spip_portal.demo.loading import (
     bulk,
     bulk_network,
@@ -35,7 +36,9 @@ class Command(BaseCommand):
             forums.load()
             letters.load()
             meetings.load()
-        cases.load()
+        cases.load()  # the vault inspects there what waits
+        with actor(SystemActor.DEMO):
+            read_annexes()
         if scale > 1:
             with actor(SystemActor.DEMO):
                 bulk_network.load(scale)
