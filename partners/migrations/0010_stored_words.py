@@ -69,8 +69,24 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('name', 'city', 'description', 'publics', config='portal_french'), output_field=django.contrib.postgres.search.SearchVectorField()),
         ),
         migrations.AddIndex(
+            model_name='actionsession',
+            index=models.Index(fields=['starts_at'], name='session_by_start'),
+        ),
+        migrations.AddIndex(
             model_name='agreement',
             index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='agreement_words'),
+        ),
+        migrations.AddIndex(
+            model_name='agreement',
+            index=models.Index(fields=['-starts_on', '-id'], name='agreement_by_start'),
+        ),
+        migrations.AddIndex(
+            model_name='agreement',
+            index=models.Index(fields=['ends_on', 'id'], name='agreement_by_end'),
+        ),
+        migrations.AddIndex(
+            model_name='agreement',
+            index=models.Index(fields=['title', 'id'], name='agreement_by_title'),
         ),
         migrations.AddIndex(
             model_name='annextext',
@@ -79,6 +95,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='collectiveaction',
             index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='action_words'),
+        ),
+        migrations.AddIndex(
+            model_name='collectiveaction',
+            index=models.Index(fields=['title', 'id'], name='action_by_title'),
         ),
         migrations.AddIndex(
             model_name='forum',

@@ -2,7 +2,7 @@ import uuid
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -65,9 +65,13 @@ class CollectiveActionQuerySet(SearchableQuerySet):
         )
 
     def with_next_session(self):
-        """With `next_at`, which is none once nothing is ahead."""
-        ahead = _sessions_ahead().order_by("starts_at")
-        return self.annotate(next_at=Subquery(ahead.values("starts_at")[:1]))
+        """With `next_at`, which is none once nothing is ahead. Few have one beside all
+        that is past, and they come first: the rest is not looked up."""
+        ahead = ActionSession.objects.held().filter(starts_at__gt=Now())
+        soonest = _sessions_ahead().order_by("starts_at").values("starts_at")[:1]
+        return self.annotate(
+            next_at=Case(When(pk__in=ahead.values("action"), then=Subquery(soonest)))
+        )
 
     def soonest_first(self):
         """With `next_at`; what has none ahead comes last."""
@@ -155,7 +159,10 @@ class CollectiveAction(models.Model):
         verbose_name = _("action collective")
         verbose_name_plural = _("actions collectives")
         ordering = ["title", "pk"]
-        indexes = CollectiveActionQuerySet.search_indexes("action")
+        indexes = [
+            *CollectiveActionQuerySet.search_indexes("action"),
+            models.Index(fields=["title", "id"], name="action_by_title"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(capacity__gt=0),
@@ -226,7 +233,8 @@ class ActionSession(models.Model):
         verbose_name_plural = _("séances")
         ordering = ["starts_at", "pk"]
         indexes = [
-            models.Index(fields=["action", "starts_at"], name="session_of_action")
+            models.Index(fields=["action", "starts_at"], name="session_of_action"),
+            models.Index(fields=["starts_at"], name="session_by_start"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -135,14 +135,19 @@ class OrganisationQuerySet(SearchableQuerySet):
         if user.is_agent:
             known = Q(state=Partnership.State.VALIDATED) | Q(spip=user.spip)
             return self.filter(Exists(_related("Partnership").filter(known)))
-        own = Organisation.objects.joined_by(user)
-        shown = [Audience.PUBLIC]
-        if own.validated().exists():
-            shown.append(Audience.NETWORK)
-        return self.filter(
-            Exists(_related("Partnership").validated()) & Q(audience__in=shown)
-            | Q(pk__in=own)
-        )
+        is_validated = Exists(_related("Partnership").validated())
+        own = Organisation.objects.joined_by(user).annotate(is_validated=is_validated)
+        is_partner = any(each.is_validated for each in own)
+        shown = [Audience.PUBLIC, Audience.NETWORK] if is_partner else [Audience.PUBLIC]
+        readable = Q(is_validated, audience__in=shown)
+        # An « or » makes the database read every partnership before the first page:
+        # only for those of their own that the rest leaves out.
+        left_out = [
+            each.pk
+            for each in own
+            if not each.is_validated or each.audience not in shown
+        ]
+        return self.filter(readable | Q(pk__in=left_out))
 
 
 def _related(model: str):

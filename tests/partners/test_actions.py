@@ -159,7 +159,7 @@ def test_the_list_costs_the_same_for_any_number(count, spip, django_assert_num_q
     for _ in range(count):
         CollectiveActionFactory(spip=spip, audience="public", session=True)
     visitor = client_of(None)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         response = visitor.get(URL)
     assert len(response.context["page"]) == count
 

@@ -51,8 +51,9 @@ def _copy_named(model: type[Model], numbers: Iterable[int]) -> Copies:
     """Copies bear their number in their name. What is unique is theirs alone."""
     name = model.objects.all().name_field
     copies = {}
-    for original in model.objects.exclude(**{f"{name}__contains": MARK}).values():
-        for number in numbers:
+    originals = model.objects.exclude(**{f"{name}__contains": MARK}).values()
+    for number in numbers:  # outside, so that copies of one row do not lie side by side
+        for original in originals:
             own = _own(original, number)
             own[name] = f"{original[name]}{MARK}{number}"
             if model is Organisation:
