@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models.expressions import CombinedExpression
 
 CONFIGURATION = "portal_french"  # made by this package's migration
 
@@ -52,7 +51,7 @@ class SearchableQuerySet(models.QuerySet):
         )
         return self.holding(query)
 
-    def holding(self, query: CombinedExpression) -> Self:
+    def holding(self, query: SearchQuery) -> Self:
         """Where the words are looked for: in the columns of the row."""
         return self.alias(words=self.search_vector()).filter(words=query)
 
