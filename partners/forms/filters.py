@@ -29,7 +29,7 @@ class FilterForm(forms.Form):
 
     SORTS: ClassVar[dict[str, tuple[Any, Sequence]]] = {}
     NARROWS_NOTHING = ("sort",)  # alone, these leave every row
-    FIRST = 3  # fields that are always open
+    FIRST = 3  # fields that are always open; one more is not worth folding
     marks_optional = False
     matches: Sequence = ()  # what a person may have meant
 
@@ -58,11 +58,15 @@ class FilterForm(forms.Form):
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
-        return list(self)[: self.FIRST]
+        return list(self)[: self._open]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return list(self)[self.FIRST :]
+        return list(self)[self._open :]
+
+    @property
+    def _open(self) -> int:
+        return self.FIRST if len(self.fields) > self.FIRST + 1 else len(self.fields)
 
     @property
     def uses_more(self) -> bool:

@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models.expressions import CombinedExpression
 
 CONFIGURATION = "portal_french"  # made by this package's migration
 
@@ -73,7 +72,7 @@ class SearchableQuerySet(models.QuerySet):
         )
         return self.holding(query)
 
-    def holding(self, query: CombinedExpression) -> Self:
+    def holding(self, query: SearchQuery) -> Self:
         """Where the words are looked for: in the columns of the row."""
         return self.filter(words=query)
 

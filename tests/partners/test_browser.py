@@ -5,6 +5,8 @@ import pytest
 from django.utils import timezone
 
 from partners.links import invitation_token
+from partners.models import Organisation
+from partners.services.communes import locate
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
     DAY,
@@ -18,8 +20,9 @@ from tests.partners.factories import (
     InvitationFactory,
     MissionFactory,
     PartnershipFactory,
+    partner,
 )
-from tests.ui.browser import DESK, ORIGIN, flaws, serve
+from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve
 
 
 @pytest.fixture
@@ -57,7 +60,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/actions/{action.uuid}/",
             "/calendrier/",
             "/calendrier/?vue=liste",
+            "/missions/",
             "/forums/",
+            "/annuaire/?commune=verdun&public=hommes",
             f"/forums/{forum.uuid}/",
             "/conventions/",
             f"/conventions/{agreement.uuid}/",
@@ -66,6 +71,8 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/partenaires/invitation/{invitation_token(invitation)}/",
         ],
         "coordinator": [
+            "/partenaires/demandes/?state=validated",
+            "/membres/",
             f"/partenaires/{partnership.uuid}/",
             f"/partenaires/{partnership.uuid}/suspendre/",
             f"/partenaires/{partnership.uuid}/categorie/",
@@ -122,6 +129,28 @@ def test_every_page_is_accessible_and_fits(
     context.close()
     assert found == []
     assert complaints == []
+
+
+def test_a_structure_near_a_commune_is_found_without_javascript(chrome, spip):
+    """By its name, then by a choice among its namesakes, on a phone."""
+    partner(spip, name="Le Pont", city="Verdun", postcode="55100", audience="public")
+    partner(spip, name="Loin", city="Verdun", postcode="09310", audience="public")
+    locate(Organisation.objects.all())
+    context = chrome.new_context(
+        viewport=PHONE, locale="fr-FR", java_script_enabled=False
+    )
+    page = context.new_page()
+    serve(page, client_of(None))
+    page.goto(f"{ORIGIN}/annuaire/")
+    page.fill("[name=commune]", "verdun")
+    page.click("text=Rechercher >> visible=true")
+    page.click("text=Verdun (55)")
+    assert page.get_by_role("link", name="Le Pont").is_visible()
+    assert page.get_by_text("à 0\N{NO-BREAK SPACE}km").is_visible()
+    assert not page.get_by_text("Loin").count()
+    page.click("text=Plus de filtres")
+    assert page.get_by_label("Distance").is_visible()
+    context.close()
 
 
 def test_a_list_is_brought_in(chrome, coordinator):

@@ -27,11 +27,13 @@ def at(spip, name: str, postcode: str, city: str, **fields):
 
 @pytest.fixture
 def meuse(spip):
-    """Verdun, 5 km, 31 km, 46 km from it, another département, and nowhere known."""
+    """Verdun, 2 km, 32 km and 46 km from it; in the corner of the square but out of the
+    circle of 50 km; in another département; and nowhere known."""
     at(spip, "Ici", "55100", "Verdun")
     at(spip, "Banlieue", "55430", "Belleville-sur-Meuse")
     at(spip, "Saint-Mihiel", "55300", "St Mihiel")
     at(spip, "Bar", "55000", "Bar-le-Duc")
+    at(spip, "Coin", "57390", "Audun-le-Tiche")
     at(spip, "Metz", "57000", "Metz")
     at(spip, "Nulle part", "55100", "Lieu-dit")
 
@@ -101,7 +103,7 @@ def test_a_name_of_two_communes_offers_both(meuse):
     assert "commune=Verdun+%2809%29" in page.text
     assert "theme=emploi&amp;commune" in page.text
     assert 'value="verdun"' in page.text  # what was typed is kept
-    assert len(names("commune=verdun")) == 6  # and nothing is filtered
+    assert len(names("commune=verdun")) == 7  # and nothing is filtered
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_a_name_of_two_communes_offers_both(meuse):
 def test_what_is_no_commune_says_so_at_the_field(meuse, text, sentence):
     page = answer(f"commune={text}&radius=10")
     assert sentence in page.text
-    assert len(page.context["rows"]) == 6
+    assert len(page.context["rows"]) == 7
 
 
 def test_a_misspelt_name_finds_its_commune(meuse):

@@ -38,7 +38,7 @@ def test_the_queue_costs_the_same_for_any_number(
 ):
     PartnershipFactory.create_batch(count, spip=spip)
     client = client_of(coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(QUEUE)
 
 

@@ -119,7 +119,11 @@ TABLE: dict[str, list[Line]] = {
     "pages:sitemap": [read(EVERYONE)],
     "pages:calendar": [read(EVERYONE)],
     "pages:calendar_feed": [
-        read(EVERYONE, "feed", tells="ACTION-NETWORK ACTION-PARTIES MEETING")
+        read(
+            EVERYONE,
+            "feed",
+            tells="ACTION-NETWORK ACTION-PARTIES FORUM-NETWORK FORUM-PARTIES MEETING",
+        )
     ],
     "pages:calendar_feed_settings": [read(SIGNED_IN)],
     "pages:calendar_feed_renew": [button(SIGNED_IN)],
