@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from partners.services import alerts
+from partners.services import alerts, drafts, join_requests
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -8,3 +8,10 @@ from spip_portal.security.actor import SystemActor, actor
 def warn_ending_agreements() -> None:
     with actor(SystemActor.PARTNERS):
         alerts.warn_ending_agreements()
+
+
+@shared_task(name="partners.purge_registrations")
+def purge_registrations() -> None:
+    with actor(SystemActor.PARTNERS):
+        drafts.purge_drafts()
+        join_requests.purge_join_requests()

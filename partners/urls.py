@@ -7,11 +7,14 @@ from partners.views import (
     coordination,
     forums,
     imports,
+    join_requests,
     joining,
     members,
     organisation,
+    proofs,
     publishing,
     reading,
+    registering,
     requests,
     sessions,
 )
@@ -124,11 +127,38 @@ urlpatterns = [
     path("annuaire/export.csv", imports.directory_export, name="directory_export"),
     path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),
     # Join
-    path("partenaires/inscription/", joining.registration, name="registration"),
+    path("partenaires/inscription/", registering.registration, name="registration"),
     path(
         "partenaires/inscription/verifier/",
-        joining.registration_sent,
+        registering.registration_sent,
         name="registration_sent",
+    ),
+    path(
+        "partenaires/inscription/<str:token>/<slug:slug>/",
+        registering.registration_step,
+        name="registration_step",
+    ),
+    path("partenaires/rejoindre/", join_requests.join_asked, name="join_asked"),
+    path("partenaires/rejoindre/<str:siret>/", join_requests.join_ask, name="join_ask"),
+    path(
+        "partenaires/rejoindre/confirmer/<str:token>/",
+        join_requests.join_confirm,
+        name="join_confirm",
+    ),
+    path(
+        "partenaires/rejoindre/<uuid:uuid>/accepter/",
+        join_requests.join_accept,
+        name="join_accept",
+    ),
+    path(
+        "partenaires/rejoindre/<uuid:uuid>/refuser/",
+        join_requests.join_refuse,
+        name="join_refuse",
+    ),
+    path(
+        "partenaires/justificatifs/<uuid:uuid>/fichier",
+        proofs.proof_file,
+        name="proof_file",
     ),
     path("partenaires/invitation/<str:token>/", joining.invitation, name="invitation"),
     # Coordinate
@@ -183,6 +213,12 @@ urlpatterns = [
     path("ma-structure/choisir/", organisation.choose, name="membership_choose"),
     path("ma-structure/charte/", organisation.charter, name="charter"),
     path("ma-structure/inviter/", organisation.invite, name="invite"),
+    path("ma-structure/justificatifs/", proofs.proof_add, name="proof_add"),
+    path(
+        "ma-structure/justificatifs/<uuid:uuid>/retirer/",
+        proofs.proof_remove,
+        name="proof_remove",
+    ),
     path(
         "ma-structure/invitations/<uuid:uuid>/renvoyer/",
         organisation.invitation_resend,

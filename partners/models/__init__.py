@@ -16,6 +16,12 @@ from partners.models.organisations import (
     Partnership,
     Theme,
 )
+from partners.models.registrations import (
+    JoinRequest,
+    PartnershipChange,
+    Proof,
+    Registration,
+)
 from partners.models.requests import ActionRequest
 
 __all__ = [
@@ -31,11 +37,15 @@ __all__ = [
     "CollectiveAction",
     "Forum",
     "Invitation",
+    "JoinRequest",
     "Membership",
     "Mission",
     "Organisation",
     "OrganisationKind",
     "Partnership",
+    "PartnershipChange",
+    "Proof",
+    "Registration",
     "SessionAttendance",
     "Theme",
 ]

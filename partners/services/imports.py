@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.models import Membership, Organisation, Partnership
+from partners.services.partnerships import note_change
 from partners.services.registration import siret_taken
 from spip_portal.accounts.models import Spip, User
 
@@ -145,12 +146,13 @@ def import_organisations(*, by: User, entries: Iterable[Entry]) -> list[Fate]:
         elif fate.outcome == UPDATED and organisation:
             _update(organisation, fate)
         if fate.needs_partnership and organisation:
-            Partnership.objects.create(
+            partnership = Partnership.objects.create(
                 organisation=organisation,
                 spip=by.spip,
                 state=Partnership.State.VALIDATED,
                 decided_by=by,
             )
+            note_change(partnership, by)
     return done
 
 

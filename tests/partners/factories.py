@@ -20,11 +20,14 @@ from partners.models import (
     CollectiveAction,
     Forum,
     Invitation,
+    JoinRequest,
     Membership,
     Mission,
     Organisation,
     OrganisationKind,
     Partnership,
+    Proof,
+    Registration,
     Theme,
 )
 from spip_portal.accounts.models import Spip
@@ -192,6 +195,44 @@ class InvitationFactory(DjangoModelFactory):
         accepted = factory.Trait(accepted_at=factory.LazyFunction(timezone.now))
         cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now))
         registration = factory.Trait(invited_by=None, role=Membership.Role.REFERENT)
+
+
+class JoinRequestFactory(DjangoModelFactory):
+    """Confirmed and not answered. `unconfirmed=True`; `expired=True`."""
+
+    class Meta:
+        model = JoinRequest
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"demande{n}@asso.example")
+    first_name = "Lou"
+    last_name = factory.Sequence(lambda n: f"Demandeur{n}")
+    function = "éducatrice"
+    confirmed_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + JoinRequest.KEPT_FOR)
+
+    class Params:
+        unconfirmed = factory.Trait(confirmed_at=None)
+        expired = factory.Trait(
+            expires_at=factory.LazyFunction(lambda: timezone.now() - DAY)
+        )
+
+
+class RegistrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Registration
+
+    expires_at = factory.LazyFunction(lambda: timezone.now() + Registration.KEPT_FOR)
+
+
+class ProofFactory(DjangoModelFactory):
+    """Inspected and clean."""
+
+    class Meta:
+        model = Proof
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    file = factory.LazyFunction(stored_file)
 
 
 class AgreementFactory(DjangoModelFactory):

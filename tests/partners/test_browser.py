@@ -4,7 +4,8 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 import pytest
 from django.utils import timezone
 
-from partners.links import invitation_token
+from partners.links import invitation_token, registration_token
+from partners.services.partnerships import note_change
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
     DAY,
@@ -16,14 +17,20 @@ from tests.partners.factories import (
     CollectiveActionFactory,
     ForumFactory,
     InvitationFactory,
+    JoinRequestFactory,
     MissionFactory,
     PartnershipFactory,
+    ProofFactory,
+    RegistrationFactory,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
+from tests.vault.factories import stored_file
+
+DRAFT_STEPS = ("structure", "activite", "contact", "recapitulatif")
 
 
 @pytest.fixture
-def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
+def addresses(spip, partnership, referent, member, manager) -> dict[str, list[str]]:
     """What each role meets, with something on every page."""
     organisation = partnership.organisation
     type(organisation).objects.update(audience="public")
@@ -50,6 +57,11 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     AgreementAnnexFactory(agreement=agreement, public=True)
     proposed = PartnershipFactory(spip=spip, proposed=True)
     invitation = InvitationFactory(organisation=organisation)
+    typed = {"name": ["Les Ateliers"], "siret": ["1"]}
+    draft = registration_token(RegistrationFactory(typed=typed, file=stored_file()))
+    JoinRequestFactory(organisation=organisation)
+    ProofFactory(organisation=organisation)
+    note_change(partnership, manager)
     ClearanceFactory(membership=member, charter=None, charter_accepted_at=None)
     return {
         "visitor": [
@@ -63,6 +75,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/",
             f"/annuaire/{organisation.uuid}/",
             "/partenaires/inscription/",
+            f"/partenaires/inscription/?q={organisation.name}",
+            f"/partenaires/rejoindre/{organisation.siret}/",
+            *(f"/partenaires/inscription/{draft}/{step}/" for step in DRAFT_STEPS),
             f"/partenaires/invitation/{invitation_token(invitation)}/",
         ],
         "coordinator": [
@@ -85,6 +100,7 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
         "referent": [
             "/",
             "/ma-structure/",
+            "/ma-structure/justificatifs/",
             f"/actions/{action.uuid}/demander/",
             "/demandes-de-places/",
             "/calendrier/abonnement/",

@@ -166,6 +166,8 @@ SEARCHES = [
     ("/actions/?q=", "ACTION-PARTIES", CollectiveAction, "title"),
     ("/annuaire/?q=", "HIDDEN", Organisation, "name"),
     ("/annuaire/?q=", "REQUESTED", Organisation, "name"),
+    ("/partenaires/inscription/?q=", "HIDDEN", Organisation, "name"),
+    ("/partenaires/inscription/?q=", "REQUESTED", Organisation, "name"),
     ("/recherche/?q=", "AGREEMENT-PARTIES", Agreement, "title"),
     ("/recherche/?q=", "ACTION-DRAFT", CollectiveAction, "title"),
     ("/recherche/?q=", "REQUESTED", Organisation, "name"),
@@ -214,6 +216,7 @@ SEARCHED = {
     "partners:directory",
     "partners:directory_export",
     "partners:partnership_queue",
+    "partners:registration",
     "cases:case_list",
     "cases:shared_documents",
     "cases:share_new",
@@ -271,6 +274,7 @@ FILES = {
     "newsletters:issue_progress_bar",
     "partners:agreement",
     "partners:annex_file",
+    "partners:proof_file",
 }
 
 

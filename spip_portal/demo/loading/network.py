@@ -18,11 +18,13 @@ from partners.models import (
     Clearance,
     CollectiveAction,
     Invitation,
+    JoinRequest,
     Membership,
     Mission,
     Organisation,
     OrganisationKind,
     Partnership,
+    PartnershipChange,
     SessionAttendance,
     Theme,
 )
@@ -65,6 +67,7 @@ def load() -> None:
     _load_missions(network)
     _deactivate_former_member()
     _invite_colleague(network)
+    _ask_to_join(network)
 
 
 # -- Structures and their people -------------------------------------------------------
@@ -119,6 +122,26 @@ def _load_partnership(
             dates["art46_confirmed_by"] = network.manager
             dates["art46_confirmed_at"] = proposed_at + timedelta(days=3)
     Partnership.objects.filter(pk=partnership.pk).update(**dates)
+    _load_history(network, partnership, since)
+
+
+def _load_history(network: Network, partnership: Partnership, since: datetime) -> None:
+    """Asked ten days before the service decided, or asked then."""
+    states = Partnership.State
+    steps = [(partnership.state, since)]
+    if partnership.state == states.SUSPENDED:
+        steps.insert(0, (states.VALIDATED, since - timedelta(days=5)))
+    if partnership.state != states.SUBMITTED:
+        steps.insert(0, (states.SUBMITTED, since - timedelta(days=10)))
+    for state, moment in steps:
+        is_decided = state != states.SUBMITTED
+        PartnershipChange.objects.create(
+            partnership=partnership,
+            state=state,
+            changed_at=moment,
+            changed_by=network.coordinator if is_decided else None,
+            reason=partnership.reason if state == partnership.state else "",
+        )
 
 
 def _load_member(
@@ -172,6 +195,22 @@ def _invite_colleague(network: Network) -> None:
             last_name="Dupuis",
             function="maîtresse de maison",
         )
+
+
+def _ask_to_join(network: Network) -> None:
+    """Somebody found the structure already registered; its référent answers."""
+    JoinRequest.objects.get_or_create(
+        organisation=network.organisations["relais"],
+        email="paul.tessier@relais.example",
+        defaults={
+            "first_name": "Paul",
+            "last_name": "Tessier",
+            "function": "moniteur d’atelier",
+            "asked_at": source.moment(-2),
+            "confirmed_at": source.moment(-2),
+            "expires_at": timezone.now() + JoinRequest.KEPT_FOR,
+        },
+    )
 
 
 # -- Conventions, actions, missions ----------------------------------------------------
