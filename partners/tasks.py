@@ -15,3 +15,9 @@ def purge_registrations() -> None:
     with actor(SystemActor.PARTNERS):
         drafts.purge_drafts()
         join_requests.purge_join_requests()
+
+
+@shared_task(name="partners.remind_reviews")
+def remind_reviews() -> None:
+    with actor(SystemActor.PARTNERS):
+        alerts.remind_reviews()

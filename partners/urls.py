@@ -14,6 +14,7 @@ from partners.views import (
     proofs,
     publishing,
     reading,
+    reception,
     registering,
     requests,
     sessions,
@@ -212,6 +213,18 @@ urlpatterns = [
     path("ma-structure/a-jour/", organisation.review, name="organisation_review"),
     path("ma-structure/choisir/", organisation.choose, name="membership_choose"),
     path("ma-structure/charte/", organisation.charter, name="charter"),
+    path("ma-structure/places/", reception.places, name="places"),
+    path("ma-structure/sites/ajouter/", reception.site_add, name="site_add"),
+    path(
+        "ma-structure/sites/<uuid:uuid>/modifier/",
+        reception.site_edit,
+        name="site_edit",
+    ),
+    path(
+        "ma-structure/sites/<uuid:uuid>/retirer/",
+        reception.site_remove,
+        name="site_remove",
+    ),
     path("ma-structure/inviter/", organisation.invite, name="invite"),
     path("ma-structure/justificatifs/", proofs.proof_add, name="proof_add"),
     path(

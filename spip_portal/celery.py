@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "partners.warn_ending_agreements",
         "schedule": crontab(hour=6, minute=15),
     },
+    "ask whether a page is still right, once each time": {
+        "task": "partners.remind_reviews",
+        "schedule": crontab(hour=6, minute=25),
+    },
     "forget registrations and requests to join that nobody came back to": {
         "task": "partners.purge_registrations",
         "schedule": crontab(hour=3, minute=50),

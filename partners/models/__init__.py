@@ -16,6 +16,11 @@ from partners.models.organisations import (
     Partnership,
     Theme,
 )
+from partners.models.reception import (
+    DeclaredPlaces,
+    ReceptionKind,
+    Site,
+)
 from partners.models.registrations import (
     JoinRequest,
     PartnershipChange,
@@ -23,6 +28,7 @@ from partners.models.registrations import (
     Registration,
 )
 from partners.models.requests import ActionRequest
+from partners.models.reviews import ReviewReminder
 
 __all__ = [
     "ActionRequest",
@@ -35,6 +41,7 @@ __all__ = [
     "Charter",
     "Clearance",
     "CollectiveAction",
+    "DeclaredPlaces",
     "Forum",
     "Invitation",
     "JoinRequest",
@@ -45,7 +52,10 @@ __all__ = [
     "Partnership",
     "PartnershipChange",
     "Proof",
+    "ReceptionKind",
     "Registration",
+    "ReviewReminder",
     "SessionAttendance",
+    "Site",
     "Theme",
 ]

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.core.validators import RegexValidator
@@ -116,6 +116,7 @@ class Organisation(models.Model):
     it stands on the partnership with each service."""
 
     FRESH_FOR = timedelta(days=183)  # half a year, then its page says so
+    ANSWER_WITHIN = timedelta(days=274)  # nine months, then documents are closed
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("nom"), max_length=150)
@@ -176,6 +177,15 @@ class Organisation(models.Model):
     def is_stale(self) -> bool:
         """Nobody has said for half a year that this page is still right."""
         return self.reviewed_at < timezone.now() - self.FRESH_FOR
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """Until when the page can be confirmed before documents are closed."""
+        return self.reviewed_at + self.ANSWER_WITHIN
+
+    @property
+    def is_answer_overdue(self) -> bool:
+        return self.answer_due_at <= timezone.now()
 
     @property
     def spaced_siret(self) -> str:

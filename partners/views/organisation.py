@@ -73,6 +73,8 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
         "membership": membership,
         "organisation": organisation,
         "themes": organisation.themes.all(),
+        "sites": organisation.sites.all(),
+        "places": organisation.declared_places.select_related("kind"),
         "partnerships": [(each, partnership_badges(each)) for each in known],
         "members": [(member, reason_not_cleared(member)) for member in colleagues],
         "invitations": pending,

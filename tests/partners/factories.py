@@ -18,6 +18,7 @@ from partners.models import (
     Charter,
     Clearance,
     CollectiveAction,
+    DeclaredPlaces,
     Forum,
     Invitation,
     JoinRequest,
@@ -27,7 +28,9 @@ from partners.models import (
     OrganisationKind,
     Partnership,
     Proof,
+    ReceptionKind,
     Registration,
+    Site,
     Theme,
 )
 from spip_portal.accounts.models import Spip
@@ -223,6 +226,27 @@ class RegistrationFactory(DjangoModelFactory):
         model = Registration
 
     expires_at = factory.LazyFunction(lambda: timezone.now() + Registration.KEPT_FOR)
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Antenne {n}")
+    address = "2 rue du Site"
+    postcode = "55100"
+    city = "Verdun"
+
+
+class DeclaredPlacesFactory(DjangoModelFactory):
+    class Meta:
+        model = DeclaredPlaces
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = factory.LazyFunction(lambda: ReceptionKind.objects.get(code="hebergement"))
+    total = 8
+    free = 2
 
 
 class ProofFactory(DjangoModelFactory):

@@ -15,6 +15,7 @@ from tests.partners.factories import (
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
+    DeclaredPlacesFactory,
     ForumFactory,
     InvitationFactory,
     JoinRequestFactory,
@@ -22,6 +23,7 @@ from tests.partners.factories import (
     PartnershipFactory,
     ProofFactory,
     RegistrationFactory,
+    SiteFactory,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
 from tests.vault.factories import stored_file
@@ -61,6 +63,8 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
     draft = registration_token(RegistrationFactory(typed=typed, file=stored_file()))
     JoinRequestFactory(organisation=organisation)
     ProofFactory(organisation=organisation)
+    site = SiteFactory(organisation=organisation)
+    DeclaredPlacesFactory(organisation=organisation, declared_at=today - 40 * DAY)
     note_change(partnership, manager)
     ClearanceFactory(membership=member, charter=None, charter_accepted_at=None)
     return {
@@ -101,6 +105,8 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
             "/",
             "/ma-structure/",
             "/ma-structure/justificatifs/",
+            "/ma-structure/places/",
+            f"/ma-structure/sites/{site.uuid}/modifier/",
             f"/actions/{action.uuid}/demander/",
             "/demandes-de-places/",
             "/calendrier/abonnement/",

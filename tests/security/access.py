@@ -294,6 +294,10 @@ TABLE: dict[str, list[Line]] = {
     "partners:organisation_review": [button(ANY_STAFF | APPLICANT)],
     "partners:membership_choose": [button(NOBODY)],
     "partners:charter": [page(ANY_MEMBER)],
+    "partners:places": [page(ANY_STAFF | APPLICANT)],
+    "partners:site_add": [page(ANY_STAFF | APPLICANT)],
+    "partners:site_edit": [page(REFERENT, "site")],
+    "partners:site_remove": [page(REFERENT, "site")],
     "partners:invite": [page(ANY_STAFF)],
     "partners:invitation_resend": [page(REFERENT, "invitation")],
     "partners:invitation_cancel": [page(REFERENT, "invitation")],
@@ -427,6 +431,7 @@ SECRETS: dict[str, Group] = {
     "INVITED": REFERENT,
     "ASKING": REFERENT,
     "ASKING-UNKEPT": COORDINATOR,
+    "SITE": ANY_PARTNER | ANY_AGENT,
     "PROOF": REFERENT | COORDINATION,
     # The network
     "REASON": HOUSE | COORDINATION,

@@ -276,6 +276,7 @@ def test_the_administration_knows_no_case_no_factor_and_no_address():
         "accounts.Posting",
         "accounts.Spip",
         "partners.OrganisationKind",
+        "partners.ReceptionKind",
         "partners.Theme",
         "partners.Charter",
     }

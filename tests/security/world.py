@@ -62,6 +62,7 @@ from tests.partners.factories import (
     PartnershipFactory,
     ProofFactory,
     RegistrationFactory,
+    SiteFactory,
 )
 from tests.security.cast import Persona
 from tests.vault.factories import PDF, stored_file
@@ -225,6 +226,7 @@ def _joining(side: SimpleNamespace, unkept) -> None:
         "join_link": join_request_token(unconfirmed),
         "join_request": asking(side.house, "asking").uuid,
         "unkept_join_request": asking(unkept, "asking-unkept").uuid,
+        "site": SiteFactory(organisation=side.house, access=side.secret("site")).uuid,
         "proof": ProofFactory(organisation=side.house, file=proof).uuid,
         "quarantined_proof": ProofFactory(organisation=side.house, file=hidden).uuid,
     }

@@ -32,7 +32,7 @@ from partners.models.attendance import PARTS
 from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
-from spip_portal.demo.loading import people, source
+from spip_portal.demo.loading import people, reception, source
 from spip_portal.pdf import render_pdf
 from spip_portal.security.dates import start_of_day
 from spip_portal.vault import services as vault
@@ -91,6 +91,7 @@ def _load_organisation(network: Network, row: dict) -> None:
     if not is_new:
         return
     organisation.themes.set(network.themes[code] for code in row["themes"])
+    reception.load(organisation, row)
     for slug in [row.get("spip", HOME), *row.get("also_with", [])]:
         _load_partnership(network, organisation, slug, row)
     for member in row["members"]:
