@@ -72,13 +72,18 @@ def _found(request: HttpRequest, q: str, siret: str) -> dict:
 
 
 def _start(request: HttpRequest) -> HttpResponse:
-    if not ratelimit.consume(request, action="registration_draft"):
+    if not _consume(request):
         return too_many_requests(request)
     typed = typed_in(StructureForm, request.POST)
     draft = drafts.start_registration(typed=typed)
     token = registration_token(draft)
     request.session[SESSION_KEY] = token
     return redirect("partners:registration_step", token, STEPS[0].slug)
+
+
+def _consume(request: HttpRequest) -> bool:
+    """Drafts, files and links to come back: so many an hour from one connection."""
+    return bool(ratelimit.consume(request, action="registration_draft"))
 
 
 def _own_draft(request: HttpRequest) -> str:
@@ -122,31 +127,41 @@ def _keep(
     step = STEPS[rank]
     form = step.form(request.POST, request.FILES)
     form.is_valid()
+    content = form.cleaned_data.get("file")
+    is_one_too_many = bool(content) and not _consume(request)
     kept = drafts.save_typed(
         registration=draft,
         typed=typed_in(step.form, request.POST),
-        content=form.cleaned_data.get("file"),
+        content=None if is_one_too_many else content,
     )
     if kept is None:  # sent from another tab
         return link_over(request)
+    if is_one_too_many:
+        return too_many_requests(request)
     if "retirer" in request.POST:
         drafts.remove_file(registration=kept)
         return redirect("partners:registration_step", token, step.slug)
     if "precedent" in request.POST:
         return _back(token, rank)
-    _judge_file(form, kept)
-    if form.errors:
-        return _page(request, kept, token, rank, form)
-    slug = STEPS[rank + 1].slug if rank + 1 < len(STEPS) else SUMMARY
-    if not _mail_link(request, kept, form, slug):
-        return too_many_requests(request)
-    return redirect("partners:registration_step", token, slug)
+    return _go_on(request, kept, token, rank, form)
 
 
 def _back(token: str, rank: int) -> HttpResponse:
     if rank == 0:
         return redirect("partners:registration")
     return redirect("partners:registration_step", token, STEPS[rank - 1].slug)
+
+
+def _go_on(
+    request: HttpRequest, draft: Registration, token: str, rank: int, form: Form
+) -> HttpResponse:
+    _judge_file(form, draft)
+    if form.errors:
+        return _page(request, draft, token, rank, form)
+    slug = STEPS[rank + 1].slug if rank + 1 < len(STEPS) else SUMMARY
+    if not _mail_link(request, draft, form, slug):
+        return too_many_requests(request)
+    return redirect("partners:registration_step", token, slug)
 
 
 def _mail_link(
@@ -157,7 +172,7 @@ def _mail_link(
     email = data.get("resume_email") or data.get("email") or ""
     if not email or email.lower() == draft.linked_email:
         return True
-    if not ratelimit.consume(request, action="registration_draft"):
+    if not _consume(request):
         return False
     drafts.mail_link(registration=draft, email=email, step=slug)
     return True

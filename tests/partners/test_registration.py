@@ -296,6 +296,18 @@ def test_another_replaces_it_and_it_can_be_taken_out(visitor):
     assert not StoredFile.objects.exclude(wrapped_key=None).exists()
 
 
+def test_files_are_so_many_an_hour_and_the_rest_is_kept(visitor):
+    address = start(visitor)
+    for _number in range(38):
+        start(visitor)
+    assert deposit(visitor, address, email="faux").status_code == 200
+    response = deposit(visitor, address, first_name="Alix", email="faux")
+    assert response.status_code == 429
+    draft = Registration.objects.order_by("pk").first()
+    assert draft.typed["first_name"] == ["Alix"]
+    assert StoredFile.objects.count() == 1
+
+
 def test_what_the_inspection_refused_is_said_at_the_field(visitor):
     address = fill(visitor)
     refused = stored_file(state="refused")
