@@ -3,7 +3,7 @@ checked, attributed and mailed."""
 
 from django.contrib import admin
 
-from partners.models import Charter, OrganisationKind, Theme
+from partners.models import Charter, OrganisationKind, ReceptionKind, Theme
 
 
 @admin.register(OrganisationKind)
@@ -16,6 +16,12 @@ class OrganisationKindAdmin(admin.ModelAdmin):
 @admin.register(Theme)
 class ThemeAdmin(admin.ModelAdmin):
     list_display = ["label", "code"]
+    search_fields = ["label"]
+
+
+@admin.register(ReceptionKind)
+class ReceptionKindAdmin(admin.ModelAdmin):
+    list_display = ["label", "code", "position"]
     search_fields = ["label"]
 
 

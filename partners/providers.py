@@ -17,6 +17,7 @@ from partners.models import (
     Agreement,
     CollectiveAction,
     Forum,
+    JoinRequest,
     Membership,
     Mission,
     Organisation,
@@ -129,8 +130,10 @@ def _own_organisation(membership: Membership) -> Iterator[HomeBlock]:
         return
     known = Partnership.objects.with_agreement().select_related("spip")
     known = known.filter(organisation=membership.organisation_id).order_by("pk")
+    asking = JoinRequest.objects.decidable_by(membership.user)
     context = {
         "organisation": membership.organisation,
+        "join_requests": asking.filter(organisation=membership.organisation).count(),
         "partnerships": [(each.spip, partnership_badges(each)) for each in known],
     }
     yield HomeBlock(_("Ma structure"), "partners/home_organisation.html", context, 15)

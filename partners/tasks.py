@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from partners.services import alerts, annex_texts
+from partners.services import alerts, annex_texts, drafts, join_requests
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -14,3 +14,16 @@ def warn_ending_agreements() -> None:
 def read_annexes() -> None:
     with actor(SystemActor.PARTNERS):
         annex_texts.read_annexes()
+
+
+@shared_task(name="partners.purge_registrations")
+def purge_registrations() -> None:
+    with actor(SystemActor.PARTNERS):
+        drafts.purge_drafts()
+        join_requests.purge_join_requests()
+
+
+@shared_task(name="partners.remind_reviews")
+def remind_reviews() -> None:
+    with actor(SystemActor.PARTNERS):
+        alerts.remind_reviews()

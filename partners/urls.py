@@ -7,11 +7,15 @@ from partners.views import (
     coordination,
     forums,
     imports,
+    join_requests,
     joining,
     members,
     organisation,
+    proofs,
     publishing,
     reading,
+    reception,
+    registering,
     requests,
     sessions,
 )
@@ -122,11 +126,38 @@ urlpatterns = [
     path("annuaire/", reading.directory, name="directory"),
     path("annuaire/<uuid:uuid>/", reading.organisation, name="organisation"),
     # Join
-    path("partenaires/inscription/", joining.registration, name="registration"),
+    path("partenaires/inscription/", registering.registration, name="registration"),
     path(
         "partenaires/inscription/verifier/",
-        joining.registration_sent,
+        registering.registration_sent,
         name="registration_sent",
+    ),
+    path(
+        "partenaires/inscription/<str:token>/<slug:slug>/",
+        registering.registration_step,
+        name="registration_step",
+    ),
+    path("partenaires/rejoindre/", join_requests.join_asked, name="join_asked"),
+    path("partenaires/rejoindre/<str:siret>/", join_requests.join_ask, name="join_ask"),
+    path(
+        "partenaires/rejoindre/confirmer/<str:token>/",
+        join_requests.join_confirm,
+        name="join_confirm",
+    ),
+    path(
+        "partenaires/rejoindre/<uuid:uuid>/accepter/",
+        join_requests.join_accept,
+        name="join_accept",
+    ),
+    path(
+        "partenaires/rejoindre/<uuid:uuid>/refuser/",
+        join_requests.join_refuse,
+        name="join_refuse",
+    ),
+    path(
+        "partenaires/justificatifs/<uuid:uuid>/fichier",
+        proofs.proof_file,
+        name="proof_file",
     ),
     path("partenaires/invitation/<str:token>/", joining.invitation, name="invitation"),
     # Coordinate
@@ -180,7 +211,25 @@ urlpatterns = [
     path("ma-structure/a-jour/", organisation.review, name="organisation_review"),
     path("ma-structure/choisir/", organisation.choose, name="membership_choose"),
     path("ma-structure/charte/", organisation.charter, name="charter"),
+    path("ma-structure/places/", reception.places, name="places"),
+    path("ma-structure/sites/ajouter/", reception.site_add, name="site_add"),
+    path(
+        "ma-structure/sites/<uuid:uuid>/modifier/",
+        reception.site_edit,
+        name="site_edit",
+    ),
+    path(
+        "ma-structure/sites/<uuid:uuid>/retirer/",
+        reception.site_remove,
+        name="site_remove",
+    ),
     path("ma-structure/inviter/", organisation.invite, name="invite"),
+    path("ma-structure/justificatifs/", proofs.proof_add, name="proof_add"),
+    path(
+        "ma-structure/justificatifs/<uuid:uuid>/retirer/",
+        proofs.proof_remove,
+        name="proof_remove",
+    ),
     path(
         "ma-structure/invitations/<uuid:uuid>/renvoyer/",
         organisation.invitation_resend,

@@ -37,6 +37,14 @@ app.conf.beat_schedule = {
         "task": "partners.read_annexes",
         "schedule": 60.0,
     },
+    "ask whether a page is still right, once each time": {
+        "task": "partners.remind_reviews",
+        "schedule": crontab(hour=6, minute=25),
+    },
+    "forget registrations and requests to join that nobody came back to": {
+        "task": "partners.purge_registrations",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,

@@ -231,6 +231,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip",
     "newsletter_subscribe": "20/h/ip",
     "registration": "20/h/ip",
+    "registration_draft": "40/h/ip",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

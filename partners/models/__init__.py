@@ -17,7 +17,19 @@ from partners.models.organisations import (
     Partnership,
     Theme,
 )
+from partners.models.reception import (
+    DeclaredPlaces,
+    ReceptionKind,
+    Site,
+)
+from partners.models.registrations import (
+    JoinRequest,
+    PartnershipChange,
+    Proof,
+    Registration,
+)
 from partners.models.requests import ActionRequest
+from partners.models.reviews import ReviewReminder
 
 __all__ = [
     "ActionRequest",
@@ -32,13 +44,21 @@ __all__ = [
     "Clearance",
     "CollectiveAction",
     "Commune",
+    "DeclaredPlaces",
     "Forum",
     "Invitation",
+    "JoinRequest",
     "Membership",
     "Mission",
     "Organisation",
     "OrganisationKind",
     "Partnership",
+    "PartnershipChange",
+    "Proof",
+    "ReceptionKind",
+    "Registration",
+    "ReviewReminder",
     "SessionAttendance",
+    "Site",
     "Theme",
 ]

@@ -1,6 +1,6 @@
 import math
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
@@ -244,7 +244,12 @@ class Organisation(models.Model):
     @property
     def has_answered(self) -> bool:
         """The nine months are not over; `answered()` says the same in SQL."""
-        return self.reviewed_at > timezone.now() - self.ANSWER_WITHIN
+        return self.answer_due_at > timezone.now()
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """Until when the page can be confirmed before documents are closed."""
+        return self.reviewed_at + self.ANSWER_WITHIN
 
     @property
     def spaced_siret(self) -> str:

@@ -1,9 +1,9 @@
-"""What tells of the end of a convention in time."""
+"""What tells in time of the end of a convention, and of a page that nobody confirms."""
 
 from django.db import transaction
 
-from partners import agreement_emails
-from partners.models import Agreement, AgreementAlert
+from partners import agreement_emails, review_emails
+from partners.models import Agreement, AgreementAlert, Organisation, ReviewReminder
 
 
 @transaction.atomic
@@ -26,4 +26,25 @@ def _warn(agreement: Agreement, days: int) -> bool:
     )
     if is_new:
         agreement_emails.send_ending(agreement, days)
+    return is_new
+
+
+@transaction.atomic
+def remind_reviews() -> int:
+    """At six, eight and nine months without a confirmed page, once each until it is
+    confirmed; returns how many structures were told of. Whatever was missed while no
+    worker ran, each hears of its last threshold only."""
+    return sum(
+        _remind(organisation, months)
+        for months in ReviewReminder.THRESHOLDS
+        for organisation in list(ReviewReminder.objects.due(months))
+    )
+
+
+def _remind(organisation: Organisation, months: int) -> bool:
+    _reminder, is_new = ReviewReminder.objects.get_or_create(
+        organisation=organisation, months=months, reviewed_at=organisation.reviewed_at
+    )
+    if is_new:
+        review_emails.send_review_reminder(organisation, months)
     return is_new

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models import Membership, Organisation, Partnership
 from partners.services.communes import locate
+from partners.services.partnerships import note_change
 from partners.services.registration import siret_taken
 from spip_portal.accounts.models import Spip, User
 
@@ -146,12 +147,13 @@ def import_organisations(*, by: User, entries: Iterable[Entry]) -> list[Fate]:
         elif fate.outcome == UPDATED and organisation:
             _update(organisation, fate)
         if fate.needs_partnership and organisation:
-            Partnership.objects.create(
+            partnership = Partnership.objects.create(
                 organisation=organisation,
                 spip=by.spip,
                 state=Partnership.State.VALIDATED,
                 decided_by=by,
             )
+            note_change(partnership, by)
     sirets = [fate.entry.siret for fate in done if fate.outcome in {CREATED, UPDATED}]
     locate(Organisation.objects.filter(siret__in=sirets))
     return done

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners import emails
-from partners.models import Organisation, Partnership
+from partners.models import Organisation, Partnership, PartnershipChange
 from spip_portal.accounts.models import Spip, User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -14,15 +14,26 @@ from spip_portal.journal.services import record
 State = Partnership.State
 
 
+def note_change(partnership: Partnership, by: User | None = None) -> None:
+    """One line of the history, as the partnership stands now."""
+    PartnershipChange.objects.create(
+        partnership=partnership,
+        state=partnership.state,
+        changed_at=partnership.state_changed_at,
+        changed_by=by,
+        reason=partnership.reason,
+    )
+
+
 # -- Asked by the structure ----------------------------------------------------------
 
 
 @transaction.atomic
-def submit_drafts(*, organisation: Organisation) -> None:
+def submit_drafts(*, organisation: Organisation, by: User) -> None:
     """The contact has proven their address: the service is asked."""
     drafts = organisation.partnerships.select_for_update(of=("self",))
     for partnership in drafts.filter(state=State.DRAFT):
-        _submit(partnership)
+        _submit(partnership, by)
 
 
 @transaction.atomic
@@ -31,7 +42,7 @@ def submit_again(*, partnership: Partnership, by: User) -> None:
     _check_referent(partnership.organisation, by)
     refused = Partnership.objects.filter(pk=partnership.pk, state=State.REFUSED)
     if locked := refused.select_for_update(of=("self",)).first():
-        _submit(locked)
+        _submit(locked, by)
 
 
 @transaction.atomic
@@ -43,7 +54,7 @@ def request_partnership(*, organisation: Organisation, spip: Spip, by: User) -> 
         organisation=organisation, spip=spip
     )
     if is_new:
-        _submit(partnership)
+        _submit(partnership, by)
 
 
 def _check_referent(organisation: Organisation, by: User) -> None:
@@ -51,10 +62,16 @@ def _check_referent(organisation: Organisation, by: User) -> None:
         raise PermissionDenied
 
 
-def _submit(partnership: Partnership) -> None:
+def _submit(partnership: Partnership, by: User) -> None:
+    """What an earlier refusal said stays in the history."""
     partnership.state = State.SUBMITTED
     partnership.state_changed_at = timezone.now()
-    partnership.save(update_fields=["state", "state_changed_at"])
+    partnership.decided_by = None
+    partnership.reason = ""
+    partnership.save(
+        update_fields=["state", "state_changed_at", "decided_by", "reason"]
+    )
+    note_change(partnership, by)
     emails.send_partnership_submitted(partnership)
 
 
@@ -104,6 +121,7 @@ def _move(
     partnership.save(
         update_fields=["state", "state_changed_at", "decided_by", "reason"]
     )
+    note_change(partnership, by)
     _record(partnership, by, f"partenariat : {partnership.get_state_display()}")
     return partnership
 

@@ -15,13 +15,16 @@ from partners.models import (
     Organisation,
     OrganisationKind,
     Partnership,
+    Proof,
     Theme,
 )
 from partners.models.members import InvitationQuerySet
 from partners.services.communes import locate
-from partners.services.partnerships import submit_drafts
+from partners.services.partnerships import note_change, submit_drafts
 from spip_portal.accounts.models import Spip, User
 from spip_portal.accounts.services import create_account
+from spip_portal.vault import services as vault
+from spip_portal.vault.models import StoredFile
 
 
 def siret_taken() -> ValidationError:
@@ -35,9 +38,10 @@ def siret_taken() -> ValidationError:
     )
 
 
-def is_siret_taken(siret: str) -> bool:
+def registered(siret: str) -> Organisation | None:
+    """The structure that holds this SIRET, whoever may see it."""
     known = Organisation.objects.filter(siret=siret)
-    return known.exclude(pk__in=known.abandoned()).exists()
+    return known.exclude(pk__in=known.abandoned()).first()
 
 
 @transaction.atomic
@@ -52,7 +56,11 @@ def register_organisation(
     city: str,
     phone: str,
     description: str,
+    milieu: str,
+    publics: str,
+    excluded_publics: str,
     themes: Iterable[Theme],
+    proof: StoredFile | None = None,
     first_name: str,
     last_name: str,
     function: str,
@@ -61,7 +69,7 @@ def register_organisation(
     """A visitor registers a structure. Nothing is asked of the service before its
     contact follows the link sent to them. Raises ValidationError on a SIRET in use."""
     for abandoned in Organisation.objects.abandoned().filter(siret=siret):
-        abandoned.delete()
+        _forget(abandoned)
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
@@ -73,12 +81,17 @@ def register_organisation(
                 city=city,
                 phone=phone,
                 description=description,
+                milieu=milieu,
+                publics=publics,
+                excluded_publics=excluded_publics,
             )
     except IntegrityError as error:
         raise siret_taken() from error
     organisation.themes.set(themes)
     locate(Organisation.objects.filter(pk=organisation.pk))
-    Partnership.objects.create(organisation=organisation, spip=spip)
+    if proof:
+        Proof.objects.create(organisation=organisation, file=proof)
+    note_change(Partnership.objects.create(organisation=organisation, spip=spip))
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=email.lower(),
@@ -90,6 +103,13 @@ def register_organisation(
     )
     emails.send_registration_link(invitation)
     return invitation
+
+
+def _forget(organisation: Organisation) -> None:
+    files = [proof.file for proof in organisation.proofs.select_related("file")]
+    organisation.delete()
+    for file in files:
+        vault.erase(stored=file)
 
 
 # -- Invitations ---------------------------------------------------------------------
@@ -222,7 +242,7 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
     )
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    submit_drafts(organisation=membership.organisation)
+    submit_drafts(organisation=membership.organisation, by=user)
     return membership
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +12,8 @@ from partners.forms.agreements import AnnexForm
 from partners.models import Agreement, AgreementAnnex
 from partners.services import annexes as services
 from partners.views.confirming import Confirmation, confirm
+from partners.views.files import pdf_response
 
-FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 METHODS = ["GET", "POST"]
 
 
@@ -38,17 +38,11 @@ def annex_add(request: HttpRequest, uuid) -> HttpResponse:
 @require_safe
 @login_not_required
 def annex_file(request: HttpRequest, uuid) -> HttpResponse:
-    """The bytes: never framed, never cached, under a name that says nothing."""
     readable = AgreementAnnex.objects.visible_to(request.user).available()
     annex = get_object_or_404(readable.select_related("file", "agreement"), uuid=uuid)
     chunks = services.read_annex(by=request.user, annex=annex, request=request)
-    response = StreamingHttpResponse(chunks, content_type="application/pdf")
-    how = "attachment" if "telecharger" in request.GET else "inline"
-    name = f"annexe-{annex.uuid.hex[:8]}.pdf"
-    response["Content-Disposition"] = f'{how}; filename="{name}"'
-    response["Content-Length"] = annex.file.size
-    response["Content-Security-Policy"] = FILE_POLICY
-    return response
+    name = f"annexe-{annex.uuid.hex[:8]}"
+    return pdf_response(request, chunks, name=name, size=annex.file.size)
 
 
 @require_http_methods(METHODS)

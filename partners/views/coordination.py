@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from partners.exports import partnership_rows
 from partners.forms.coordination import CategoryForm, CategoryReadForm, ReasonForm
 from partners.forms.filters import CategoryFilter, PartnershipFilter
 from partners.forms.joining import InviteForm
-from partners.models import Agreement, Partnership
+from partners.models import Agreement, JoinRequest, Partnership
 from partners.services import partnerships as services
 from partners.services.registration import invite_referent as invite
 from partners.views.confirming import Confirmation, confirm
@@ -24,8 +25,14 @@ METHODS = ["GET", "POST"]
 
 
 def _managed(request: HttpRequest, uuid) -> Partnership:
+    """With what this reader may do to it, asked in the same query."""
+    this = {"pk": OuterRef("pk")}
+    confirmable = Partnership.objects.confirmable_by(request.user).filter(**this)
+    unkept = Partnership.objects.kept_by_nobody(request.user).filter(**this)
     partnerships = Partnership.objects.managed_by(request.user).with_agreement()
-    partnerships = partnerships.select_related(
+    partnerships = partnerships.annotate(
+        may_confirm=Exists(confirmable), may_invite=Exists(unkept)
+    ).select_related(
         "organisation__kind",
         "spip",
         "decided_by",
@@ -104,8 +111,8 @@ def partnership(request: HttpRequest, uuid) -> HttpResponse:
     agreements = Agreement.objects.filter(
         spip=partnership.spip, parties__organisation=organisation
     )
-    unkept = Partnership.objects.kept_by_nobody(request.user)
-    may_invite = unkept.filter(pk=partnership.pk).exists()
+    asking = JoinRequest.objects.decidable_by(request.user)
+    may_invite = partnership.may_invite
     context = {
         "partnership": partnership,
         "organisation": organisation,
@@ -113,13 +120,16 @@ def partnership(request: HttpRequest, uuid) -> HttpResponse:
         "themes": organisation.themes.all(),
         "members": [(member, reason_not_cleared(member)) for member in members],
         "agreements": [(each, agreement_state(each)) for each in agreements],
-        "may_confirm": Partnership.objects.confirmable_by(request.user)
-        .filter(pk=partnership.pk)
-        .exists(),
+        "may_confirm": partnership.may_confirm,
         "manages_members": request.user.is_coordinator and partnership.is_validated,
         "supervises_members": partnership.was_validated,
         "may_invite": may_invite,
         "invitations": organisation.invitations.open() if may_invite else [],
+        "join_requests": (
+            asking.filter(organisation=organisation) if may_invite else []
+        ),
+        "proofs": organisation.proofs.select_related("file"),
+        "changes": partnership.changes.select_related("changed_by"),
     }
     return render(request, "partners/partnership.html", context)
 

@@ -1,50 +1,24 @@
-"""A structure registers; whoever received a link joins."""
+"""Whoever received a link joins."""
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from partners.forms.joining import JoinForm, RegistrationForm
+from partners.forms.joining import JoinForm
 from partners.links import invitation_of
 from partners.models import Invitation
 from partners.services import registration as services
 from spip_portal.accounts.models import User
-from spip_portal.pages.errors import too_many_requests
-
-
-@require_http_methods(["GET", "POST"])
-@login_not_required
-def registration(request: HttpRequest) -> HttpResponse:
-    form = RegistrationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        # Each registration mails an address that somebody typed: so many an hour.
-        if not ratelimit.consume(request, action="registration"):
-            return too_many_requests(request)
-        try:
-            services.register_organisation(**form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("siret", error)
-        else:
-            return redirect("partners:registration_sent")
-    return render(request, "partners/registration.html", {"form": form})
-
-
-@require_safe
-@login_not_required
-def registration_sent(request: HttpRequest) -> HttpResponse:
-    """The same words whether or not the address has an account."""
-    return render(request, "partners/registration_sent.html")
 
 
 @never_cache
@@ -56,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     has no account makes one; who has one signs in first; who is signed in joins."""
     invitation = invitation_of(token)
     if invitation is None:
-        return _over(request)
+        return link_over(request)
     if request.user.is_authenticated:
         return _join_as_self(request, invitation)
     if User.objects.filter(email__iexact=invitation.email).exists():
@@ -73,7 +47,7 @@ def _join_as_self(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         try:
             services.accept_invitation(invitation=invitation, user=request.user)
         except PermissionDenied:  # used by a faster click
-            return _over(request)
+            return link_over(request)
         messages.success(request, _welcome(invitation))
         return redirect("partners:my_organisation")
     return _page(request, invitation, "join")
@@ -87,7 +61,7 @@ def _join_as_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
                 invitation=invitation, **form.cleaned_data
             )
         except PermissionDenied:  # used by a faster click
-            return _over(request)
+            return link_over(request)
         messages.success(request, _welcome(invitation))
         home = reverse("partners:my_organisation")
         login = Login(user=user, email=user.email, redirect_url=home)
@@ -95,7 +69,7 @@ def _join_as_new(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return _page(request, invitation, "new_account", form)
 
 
-def _over(request: HttpRequest) -> HttpResponse:
+def link_over(request: HttpRequest) -> HttpResponse:
     """Expired, used, called back or unknown: one page for all."""
     return render(request, "partners/invitation_over.html", status=410)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,6 +26,7 @@ from partners.forms.organisation import (
 from partners.models import (
     Charter,
     Invitation,
+    JoinRequest,
     Membership,
     Organisation,
     Partnership,
@@ -38,11 +40,14 @@ METHODS = ["GET", "POST"]
 
 
 def _active(request: HttpRequest) -> Membership | None:
+    """With whether there is a service that its structure has asked nothing of."""
+    others = Spip.objects.exclude(partnerships__organisation=OuterRef("organisation"))
     mine = Membership.objects.active_for(request.user)
+    mine = mine.annotate(may_request=Exists(others))
     return mine.select_related("organisation__kind", "clearance").first()
 
 
-def _mine(request: HttpRequest, allowed) -> Organisation:
+def own_organisation(request: HttpRequest, allowed) -> Organisation:
     """The structure one acts for, if it is among those `allowed`."""
     membership = _active(request)
     if membership is None:
@@ -60,25 +65,31 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
     known = list(known.order_by("pk"))
     is_staffed = membership.is_referent and any(each.is_validated for each in known)
     colleagues = organisation.memberships.live().with_clearance()
-    pending = Invitation.objects.none()
+    pending, asking = Invitation.objects.none(), JoinRequest.objects.none()
     if is_staffed:
         pending = organisation.invitations.pending()
+        asking = JoinRequest.objects.decidable_by(request.user)
     context = {
         "membership": membership,
         "organisation": organisation,
         "themes": organisation.themes.all(),
+        "sites": organisation.sites.all(),
+        "places": organisation.declared_places.select_related("kind"),
         "partnerships": [(each, partnership_badges(each)) for each in known],
         "members": [(member, reason_not_cleared(member)) for member in colleagues],
         "invitations": pending,
+        "join_requests": asking.filter(organisation=organisation),
         "is_staffed": is_staffed,
-        "may_request": membership.is_referent and Spip.objects.count() > len(known),
+        "may_request": membership.is_referent and membership.may_request,
     }
     return render(request, "partners/my_organisation.html", context)
 
 
 @require_http_methods(METHODS)
 def edit(request: HttpRequest) -> HttpResponse:
-    organisation = _mine(request, Organisation.objects.editable_by(request.user))
+    organisation = own_organisation(
+        request, Organisation.objects.editable_by(request.user)
+    )
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
         organisations.save_organisation(
@@ -91,7 +102,9 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def review(request: HttpRequest) -> HttpResponse:
-    organisation = _mine(request, Organisation.objects.editable_by(request.user))
+    organisation = own_organisation(
+        request, Organisation.objects.editable_by(request.user)
+    )
     organisations.review_organisation(organisation=organisation, by=request.user)
     messages.success(request, _("Merci. La page de votre structure est à jour."))
     return redirect(HOME)
@@ -152,7 +165,9 @@ def charter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def invite(request: HttpRequest) -> HttpResponse:
-    organisation = _mine(request, Organisation.objects.staffed_by(request.user))
+    organisation = own_organisation(
+        request, Organisation.objects.staffed_by(request.user)
+    )
     form = InviteForm(request.POST or None)
     pending = None
     if request.method == "POST" and form.is_valid():
@@ -220,7 +235,9 @@ def invitation_cancel(request: HttpRequest, uuid) -> HttpResponse:
 @require_http_methods(METHODS)
 def partnership_request(request: HttpRequest) -> HttpResponse:
     """One more service to work with."""
-    organisation = _mine(request, Organisation.objects.editable_by(request.user))
+    organisation = own_organisation(
+        request, Organisation.objects.editable_by(request.user)
+    )
     form = PartnershipRequestForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         partnerships.request_partnership(
@@ -234,7 +251,9 @@ def partnership_request(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def partnership_submit(request: HttpRequest, uuid) -> HttpResponse:
     """Send a refused request again."""
-    organisation = _mine(request, Organisation.objects.editable_by(request.user))
+    organisation = own_organisation(
+        request, Organisation.objects.editable_by(request.user)
+    )
     partnership = get_object_or_404(
         organisation.partnerships.select_related("spip"),
         uuid=uuid,

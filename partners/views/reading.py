@@ -174,6 +174,8 @@ def organisation(request: HttpRequest, uuid) -> HttpResponse:
         "organisation": organisation,
         "shows_address": shows_address(request.user, organisation),
         "themes": organisation.themes.all(),
+        "sites": organisation.sites.all(),
+        "places": organisation.declared_places.select_related("kind"),
         "agreements": [
             (agreement, agreement_state(agreement))
             for agreement in agreements.filter(organisations=organisation)

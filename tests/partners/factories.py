@@ -18,13 +18,19 @@ from partners.models import (
     Charter,
     Clearance,
     CollectiveAction,
+    DeclaredPlaces,
     Forum,
     Invitation,
+    JoinRequest,
     Membership,
     Mission,
     Organisation,
     OrganisationKind,
     Partnership,
+    Proof,
+    ReceptionKind,
+    Registration,
+    Site,
     Theme,
 )
 from spip_portal.accounts.models import Spip
@@ -192,6 +198,65 @@ class InvitationFactory(DjangoModelFactory):
         accepted = factory.Trait(accepted_at=factory.LazyFunction(timezone.now))
         cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now))
         registration = factory.Trait(invited_by=None, role=Membership.Role.REFERENT)
+
+
+class JoinRequestFactory(DjangoModelFactory):
+    """Confirmed and not answered. `unconfirmed=True`; `expired=True`."""
+
+    class Meta:
+        model = JoinRequest
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"demande{n}@asso.example")
+    first_name = "Lou"
+    last_name = factory.Sequence(lambda n: f"Demandeur{n}")
+    function = "éducatrice"
+    confirmed_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + JoinRequest.KEPT_FOR)
+
+    class Params:
+        unconfirmed = factory.Trait(confirmed_at=None)
+        expired = factory.Trait(
+            expires_at=factory.LazyFunction(lambda: timezone.now() - DAY)
+        )
+
+
+class RegistrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Registration
+
+    expires_at = factory.LazyFunction(lambda: timezone.now() + Registration.KEPT_FOR)
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    name = factory.Sequence(lambda n: f"Antenne {n}")
+    address = "2 rue du Site"
+    postcode = "55100"
+    city = "Verdun"
+
+
+class DeclaredPlacesFactory(DjangoModelFactory):
+    class Meta:
+        model = DeclaredPlaces
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = factory.LazyFunction(lambda: ReceptionKind.objects.get(code="hebergement"))
+    total = 8
+    free = 2
+
+
+class ProofFactory(DjangoModelFactory):
+    """Inspected and clean."""
+
+    class Meta:
+        model = Proof
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    file = factory.LazyFunction(stored_file)
 
 
 class AgreementFactory(DjangoModelFactory):

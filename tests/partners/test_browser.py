@@ -4,9 +4,10 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 import pytest
 from django.utils import timezone
 
-from partners.links import invitation_token
+from partners.links import invitation_token, registration_token
 from partners.models import Organisation
 from partners.services.communes import locate
+from partners.services.partnerships import note_change
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
     DAY,
@@ -16,17 +17,25 @@ from tests.partners.factories import (
     AgreementFactory,
     ClearanceFactory,
     CollectiveActionFactory,
+    DeclaredPlacesFactory,
     ForumFactory,
     InvitationFactory,
+    JoinRequestFactory,
     MissionFactory,
     PartnershipFactory,
+    ProofFactory,
+    RegistrationFactory,
+    SiteFactory,
     partner,
 )
 from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve
+from tests.vault.factories import stored_file
+
+DRAFT_STEPS = ("structure", "activite", "contact", "recapitulatif")
 
 
 @pytest.fixture
-def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
+def addresses(spip, partnership, referent, member, manager) -> dict[str, list[str]]:
     """What each role meets, with something on every page."""
     organisation = partnership.organisation
     type(organisation).objects.update(audience="public")
@@ -53,6 +62,13 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     AgreementAnnexFactory(agreement=agreement, public=True)
     proposed = PartnershipFactory(spip=spip, proposed=True)
     invitation = InvitationFactory(organisation=organisation)
+    typed = {"name": ["Les Ateliers"], "siret": ["1"]}
+    draft = registration_token(RegistrationFactory(typed=typed, file=stored_file()))
+    JoinRequestFactory(organisation=organisation)
+    ProofFactory(organisation=organisation)
+    site = SiteFactory(organisation=organisation)
+    DeclaredPlacesFactory(organisation=organisation, declared_at=today - 40 * DAY)
+    note_change(partnership, manager)
     ClearanceFactory(membership=member, charter=None, charter_accepted_at=None)
     return {
         "visitor": [
@@ -68,6 +84,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/",
             f"/annuaire/{organisation.uuid}/",
             "/partenaires/inscription/",
+            f"/partenaires/inscription/?q={organisation.name}",
+            f"/partenaires/rejoindre/{organisation.siret}/",
+            *(f"/partenaires/inscription/{draft}/{step}/" for step in DRAFT_STEPS),
             f"/partenaires/invitation/{invitation_token(invitation)}/",
         ],
         "coordinator": [
@@ -92,6 +111,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
         "referent": [
             "/",
             "/ma-structure/",
+            "/ma-structure/justificatifs/",
+            "/ma-structure/places/",
+            f"/ma-structure/sites/{site.uuid}/modifier/",
             f"/actions/{action.uuid}/demander/",
             "/demandes-de-places/",
             "/calendrier/abonnement/",

@@ -119,7 +119,7 @@ def test_the_page_costs_the_same_for_any_number(
         InvitationFactory(organisation=organisation)
         PartnershipFactory(organisation=organisation, validated=True)
     client = client_of(referent)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(URL)
 
 

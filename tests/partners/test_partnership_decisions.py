@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from partners.models import Membership, Partnership
+from partners.models import Membership, Organisation, Partnership
 from partners.services import partnerships as services
 from spip_portal.journal.models import Entry
 from tests.accounts.factories import client_of
@@ -224,3 +224,26 @@ def test_only_a_referent_asks_one_more_service(member, coordinator):
         services.request_partnership(
             organisation=member.organisation, spip=coordinator.spip, by=member.user
         )
+
+
+def test_each_change_leaves_a_line_that_the_service_reads(request_of, coordinator):
+    """A reason stays there once the request is sent again with what had been typed."""
+    partnership = request_of("submitted")
+    organisation = partnership.organisation
+    referent = organisation.memberships.referents().get().user
+    client = client_of(coordinator)
+    client.post(url(partnership, "refuser"), REASON)
+    client_of(referent).post(f"/ma-structure/partenariats/{partnership.uuid}/renvoyer/")
+    client.post(url(partnership, "valider"))
+    lines = partnership.changes.values_list("state", "changed_by", "reason")
+    assert list(lines) == [
+        ("validated", coordinator.pk, ""),
+        ("submitted", referent.pk, ""),
+        ("refused", coordinator.pk, REASON["reason"]),
+    ]
+    page = client.get(url(partnership)).content.decode()
+    assert REASON["reason"] in page
+    assert f"par {referent}" in page
+    partnership.refresh_from_db()
+    assert (partnership.reason, partnership.decided_by) == ("", coordinator)
+    assert Organisation.objects.get().name == organisation.name

@@ -84,7 +84,7 @@ def test_the_page_costs_the_same_for_any_number(
         MembershipFactory(organisation=partnership.organisation, cleared=True)
         AgreementFactory(spip=partnership.spip, parties=[partnership.organisation])
     client = client_of(coordinator)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(f"/partenaires/{partnership.uuid}/")
 
 

@@ -63,7 +63,7 @@ def test_only_reference_data_is_in_the_administration():
         for model in admin.site._registry
         if model._meta.app_label == "partners"
     }
-    assert models == {"OrganisationKind", "Theme", "Charter"}
+    assert models == {"OrganisationKind", "ReceptionKind", "Theme", "Charter"}
 
 
 @pytest.mark.parametrize("page", ["change", "delete"])

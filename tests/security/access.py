@@ -251,6 +251,28 @@ TABLE: dict[str, list[Line]] = {
     # -- Joining
     "partners:registration": [page(EVERYONE)],
     "partners:registration_sent": [read(EVERYONE)],
+    "partners:registration_step": [
+        page(EVERYONE, "draft_link", unknown=410, args=("structure",), tells="DRAFT")
+    ],
+    "partners:join_ask": [
+        page(EVERYONE, "public_siret"),
+        page(EVERYONE, "hidden_siret"),  # and its name is told to agents only
+    ],
+    "partners:join_asked": [read(EVERYONE)],
+    "partners:join_confirm": [
+        page(EVERYONE, "join_link", unknown=410, tells="JOINING")
+    ],
+    "partners:join_accept": [
+        page(REFERENT, "join_request"),
+        page(COORDINATOR, "unkept_join_request"),
+    ],
+    "partners:join_refuse": [page(REFERENT, "join_request")],
+    "partners:proof_file": [
+        read(REFERENT | COORDINATION, "proof"),
+        read(NOBODY, "quarantined_proof"),
+    ],
+    "partners:proof_add": [page(ANY_STAFF | APPLICANT)],
+    "partners:proof_remove": [page(REFERENT, "proof")],
     "partners:invitation": [
         page(EVERYONE, "invitation_link", unknown=410, tells="INVITED")
     ],
@@ -274,6 +296,10 @@ TABLE: dict[str, list[Line]] = {
     "partners:organisation_review": [button(ANY_STAFF | APPLICANT)],
     "partners:membership_choose": [button(NOBODY)],
     "partners:charter": [page(ANY_MEMBER)],
+    "partners:places": [page(ANY_STAFF | APPLICANT)],
+    "partners:site_add": [page(ANY_STAFF | APPLICANT)],
+    "partners:site_edit": [page(REFERENT, "site")],
+    "partners:site_remove": [page(REFERENT, "site")],
     "partners:invite": [page(ANY_STAFF)],
     "partners:invitation_resend": [page(REFERENT, "invitation")],
     "partners:invitation_cancel": [page(REFERENT, "invitation")],
@@ -406,6 +432,10 @@ SECRETS: dict[str, Group] = {
     "LOST-FACTOR": COORDINATION,
     "MOTIVE": COORDINATION,
     "INVITED": REFERENT,
+    "ASKING": REFERENT,
+    "ASKING-UNKEPT": COORDINATOR,
+    "SITE": ANY_PARTNER | ANY_AGENT,
+    "PROOF": REFERENT | COORDINATION,
     # The network
     "REASON": HOUSE | COORDINATION,
     "REQUESTED": SERVICE | APPLICANT,

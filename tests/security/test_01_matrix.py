@@ -21,7 +21,7 @@ from tests.security.cast import EVERYONE, SIGNED_OUT, P, Persona
 from tests.security.world import World
 
 PERSONAS = pytest.mark.parametrize("persona", list(Persona), ids=str)
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|key)" value="[^"]+"')
 PLANTED = re.compile(r"CANARI-([A-Z0-9-]+?)-([AB])\b", re.IGNORECASE)
 # What a request may always write: who came, and what was refused to whom.
 TRACES = {"django_session", "journal_entry"}
@@ -276,6 +276,7 @@ def test_the_administration_knows_no_case_no_factor_and_no_address():
         "accounts.Posting",
         "accounts.Spip",
         "partners.OrganisationKind",
+        "partners.ReceptionKind",
         "partners.Theme",
         "partners.Charter",
     }

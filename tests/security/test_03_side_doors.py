@@ -190,6 +190,8 @@ SEARCHES = [
     ("/actions/?q=", "ACTION-PARTIES", CollectiveAction, "title"),
     ("/annuaire/?q=", "HIDDEN", Organisation, "name"),
     ("/annuaire/?q=", "REQUESTED", Organisation, "name"),
+    ("/partenaires/inscription/?q=", "HIDDEN", Organisation, "name"),
+    ("/partenaires/inscription/?q=", "REQUESTED", Organisation, "name"),
     ("/recherche/?q=", "AGREEMENT-PARTIES", Agreement, "title"),
     ("/recherche/?q=", "ACTION-DRAFT", CollectiveAction, "title"),
     ("/recherche/?q=", "REQUESTED", Organisation, "name"),
@@ -232,6 +234,7 @@ def _erased(model, field: str, words: str):
 
 SEARCHED = EXPORTED | {
     "search:results",
+    "partners:registration",
     "cases:case_list",
     "cases:shared_documents",
     "cases:share_new",
@@ -290,6 +293,7 @@ FILES = {
     "newsletters:issue_progress_bar",
     "partners:agreement",
     "partners:annex_file",
+    "partners:proof_file",
 }
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.enums import Sensitivity
 from meetings.links import token_of
 from partners.enums import Art46Category, Audience
-from partners.links import invitation_token
+from partners.links import invitation_token, join_request_token, registration_token
 from partners.models import Agreement, AgreementParty, Partnership
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import FactorReset, Spip, User
@@ -55,10 +55,14 @@ from tests.partners.factories import (
     CollectiveActionFactory,
     ForumFactory,
     InvitationFactory,
+    JoinRequestFactory,
     MembershipFactory,
     MissionFactory,
     OrganisationFactory,
     PartnershipFactory,
+    ProofFactory,
+    RegistrationFactory,
+    SiteFactory,
 )
 from tests.security.cast import Persona
 from tests.vault.factories import PDF, stored_file
@@ -200,6 +204,31 @@ def _structures(side: SimpleNamespace, third: Spip) -> None:
         "referent_membership": people.referent.uuid,
         "invitation": invitation.uuid,
         "invitation_link": invitation_token(invitation),
+        "public_siret": public.siret,
+        "hidden_siret": hidden.siret,
+    }
+    _joining(side, unkept=proposed.organisation)
+
+
+def _joining(side: SimpleNamespace, unkept) -> None:
+    """A registration under way, requests to join, what a structure showed."""
+
+    def asking(organisation, name: str, **fields):
+        email = f"{side.secret(name)}@asso.example".lower()
+        return JoinRequestFactory(organisation=organisation, email=email, **fields)
+
+    draft = RegistrationFactory(typed={"name": [side.secret("draft")]})
+    unconfirmed = asking(side.house, "joining", unconfirmed=True)
+    proof = stored_file(PDF + side.secret("proof").encode())
+    hidden = stored_file(state="quarantined")
+    side.objects |= {
+        "draft_link": registration_token(draft),
+        "join_link": join_request_token(unconfirmed),
+        "join_request": asking(side.house, "asking").uuid,
+        "unkept_join_request": asking(unkept, "asking-unkept").uuid,
+        "site": SiteFactory(organisation=side.house, access=side.secret("site")).uuid,
+        "proof": ProofFactory(organisation=side.house, file=proof).uuid,
+        "quarantined_proof": ProofFactory(organisation=side.house, file=hidden).uuid,
     }
 
 

@@ -20,11 +20,13 @@ from partners.models import (
     CollectiveAction,
     Commune,
     Invitation,
+    JoinRequest,
     Membership,
     Mission,
     Organisation,
     OrganisationKind,
     Partnership,
+    PartnershipChange,
     SessionAttendance,
     Theme,
 )
@@ -33,7 +35,7 @@ from partners.services.communes import locate
 from partners.services.registration import invite_member
 from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
-from spip_portal.demo.loading import people, source
+from spip_portal.demo.loading import people, reception, source
 from spip_portal.pdf import render_pdf
 from spip_portal.security.dates import start_of_day
 from spip_portal.vault import services as vault
@@ -70,6 +72,7 @@ def load() -> None:
     _load_missions(network)
     _deactivate_former_member()
     _invite_colleague(network)
+    _ask_to_join(network)
 
 
 def _load_communes() -> None:
@@ -109,6 +112,7 @@ def _load_organisation(network: Network, row: dict) -> None:
     if not is_new:
         return
     organisation.themes.set(network.themes[code] for code in row["themes"])
+    reception.load(organisation, row)
     for slug in [row.get("spip", HOME), *row.get("also_with", [])]:
         _load_partnership(network, organisation, slug, row)
     for member in row["members"]:
@@ -140,6 +144,26 @@ def _load_partnership(
             dates["art46_confirmed_by"] = network.manager
             dates["art46_confirmed_at"] = proposed_at + timedelta(days=3)
     Partnership.objects.filter(pk=partnership.pk).update(**dates)
+    _load_history(network, partnership, since)
+
+
+def _load_history(network: Network, partnership: Partnership, since: datetime) -> None:
+    """Asked ten days before the service decided, or asked then."""
+    states = Partnership.State
+    steps = [(partnership.state, since)]
+    if partnership.state == states.SUSPENDED:
+        steps.insert(0, (states.VALIDATED, since - timedelta(days=5)))
+    if partnership.state != states.SUBMITTED:
+        steps.insert(0, (states.SUBMITTED, since - timedelta(days=10)))
+    for state, moment in steps:
+        is_decided = state != states.SUBMITTED
+        PartnershipChange.objects.create(
+            partnership=partnership,
+            state=state,
+            changed_at=moment,
+            changed_by=network.coordinator if is_decided else None,
+            reason=partnership.reason if state == partnership.state else "",
+        )
 
 
 def _load_member(
@@ -193,6 +217,22 @@ def _invite_colleague(network: Network) -> None:
             last_name="Dupuis",
             function="maîtresse de maison",
         )
+
+
+def _ask_to_join(network: Network) -> None:
+    """Somebody found the structure already registered; its référent answers."""
+    JoinRequest.objects.get_or_create(
+        organisation=network.organisations["relais"],
+        email="paul.tessier@relais.example",
+        defaults={
+            "first_name": "Paul",
+            "last_name": "Tessier",
+            "function": "moniteur d’atelier",
+            "asked_at": source.moment(-2),
+            "confirmed_at": source.moment(-2),
+            "expires_at": timezone.now() + JoinRequest.KEPT_FOR,
+        },
+    )
 
 
 # -- Conventions, actions, missions ----------------------------------------------------
