@@ -9,6 +9,7 @@ from partners.views import (
     imports,
     joining,
     members,
+    missions,
     organisation,
     publishing,
     reading,
@@ -19,11 +20,34 @@ from partners.views import (
 app_name = "partners"
 urlpatterns = [
     # Read
-    path("missions/", reading.mission_list, name="mission_list"),
-    path("missions/ajouter/", publishing.mission_add, name="mission_add"),
-    path("missions/<slug:slug>/", reading.mission, name="mission"),
+    path("missions/", missions.mission_list, name="mission_list"),
+    path("missions/ajouter/", missions.mission_add, name="mission_add"),
+    path("missions/ordre/", missions.mission_order, name="mission_order"),
+    path("missions/images/<uuid:uuid>", missions.mission_image, name="mission_image"),
     path(
-        "missions/<slug:slug>/modifier/", publishing.mission_edit, name="mission_edit"
+        "missions/images/<uuid:uuid>/retirer/",
+        missions.mission_image_remove,
+        name="mission_image_remove",
+    ),
+    path("missions/<slug:slug>/", missions.mission, name="mission"),
+    path("missions/<slug:slug>/modifier/", missions.mission_edit, name="mission_edit"),
+    path(
+        "missions/<slug:slug>/images/", missions.mission_images, name="mission_images"
+    ),
+    path(
+        "missions/<slug:slug>/versions/",
+        missions.mission_versions,
+        name="mission_versions",
+    ),
+    path(
+        "missions/<slug:slug>/versions/<int:number>/",
+        missions.mission_version,
+        name="mission_version",
+    ),
+    path(
+        "missions/<slug:slug>/versions/<int:number>/reprendre/",
+        missions.mission_restore,
+        name="mission_restore",
     ),
     path("actions/", reading.action_list, name="action_list"),
     path("actions/ajouter/", publishing.action_add, name="action_add"),

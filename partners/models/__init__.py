@@ -9,7 +9,7 @@ from partners.models.annexes import AgreementAnnex
 from partners.models.attendance import SessionAttendance
 from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
-from partners.models.missions import Mission
+from partners.models.missions import Mission, MissionImage, MissionVersion
 from partners.models.organisations import (
     Organisation,
     OrganisationKind,
@@ -33,6 +33,8 @@ __all__ = [
     "Invitation",
     "Membership",
     "Mission",
+    "MissionImage",
+    "MissionVersion",
     "Organisation",
     "OrganisationKind",
     "Partnership",

@@ -11,7 +11,6 @@ from partners.forms.filters import ActionFilter, DirectoryFilter
 from partners.models import (
     Agreement,
     CollectiveAction,
-    Mission,
     Organisation,
     Partnership,
 )
@@ -23,26 +22,6 @@ from spip_portal.accounts.models import User
 def may_publish(user) -> bool:
     """Whether buttons to write are shown; the services check by themselves."""
     return user.is_active and (user.is_coordinator or user.is_manager)
-
-
-@require_safe
-@login_not_required
-def mission_list(request: HttpRequest) -> HttpResponse:
-    missions = Mission.objects.visible_to(request.user).select_related("spip")
-    context = {
-        "page": page_of(request, missions),
-        "may_publish": may_publish(request.user),
-    }
-    return render(request, "partners/mission_list.html", context)
-
-
-@require_safe
-@login_not_required
-def mission(request: HttpRequest, slug: str) -> HttpResponse:
-    missions = Mission.objects.visible_to(request.user).select_related("spip")
-    mission = get_object_or_404(missions, slug=slug)
-    context = {"mission": mission, "may_edit": may_edit(request.user, mission)}
-    return render(request, "partners/mission.html", context)
 
 
 @require_safe

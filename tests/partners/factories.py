@@ -22,6 +22,7 @@ from partners.models import (
     Invitation,
     Membership,
     Mission,
+    MissionImage,
     Organisation,
     OrganisationKind,
     Partnership,
@@ -34,7 +35,7 @@ from tests.accounts.factories import (
     UserFactory,
     give_second_factor,
 )
-from tests.vault.factories import stored_file
+from tests.vault.factories import stored_file, stored_image
 
 DAY = timedelta(days=1)
 
@@ -251,20 +252,45 @@ class AgreementAnnexFactory(DjangoModelFactory):
 
 
 class MissionFactory(DjangoModelFactory):
-    """Published; `draft=True` is not."""
+    """Published; `draft=True` is not. Its text is its first version."""
 
     class Meta:
         model = Mission
+        skip_postgeneration_save = True
 
     spip = factory.SubFactory(SpipFactory)
     title = factory.Sequence(lambda n: f"Mission fictive n° {n}")
     slug = factory.Sequence(lambda n: f"mission-fictive-{n}")
     summary = "Ce que le service fait."
-    body = "Premier paragraphe.\n\nSecond paragraphe."
+    body = "<p>Premier paragraphe.</p><p>Second paragraphe.</p>"
     published_at = factory.LazyFunction(lambda: timezone.now() - DAY)
 
     class Params:
         draft = factory.Trait(published_at=None)
+
+    @factory.post_generation
+    def first_version(self, create, extracted, **kwargs):
+        if create:
+            self.versions.create(
+                number=1, title=self.title, summary=self.summary, body=self.body
+            )
+
+
+class MissionImageFactory(DjangoModelFactory):
+    """Inspected and sound; `quarantined=True` is not yet."""
+
+    class Meta:
+        model = MissionImage
+
+    mission = factory.SubFactory(MissionFactory)
+    file = factory.LazyFunction(stored_image)
+    alternative = "Schéma des étapes"
+    added_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        quarantined = factory.Trait(
+            file=factory.LazyFunction(lambda: stored_image(state="quarantined"))
+        )
 
 
 class CollectiveActionFactory(DjangoModelFactory):

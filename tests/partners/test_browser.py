@@ -17,6 +17,7 @@ from tests.partners.factories import (
     ForumFactory,
     InvitationFactory,
     MissionFactory,
+    MissionImageFactory,
     PartnershipFactory,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
@@ -27,7 +28,8 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     """What each role meets, with something on every page."""
     organisation = partnership.organisation
     type(organisation).objects.update(audience="public")
-    MissionFactory(spip=spip)
+    mission = MissionFactory(spip=spip, slug="une")
+    MissionImageFactory(mission=mission)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
     ActionRequestFactory(
         action=action, organisation=organisation, requested_by=referent
@@ -57,6 +59,7 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/actions/{action.uuid}/",
             "/calendrier/",
             "/calendrier/?vue=liste",
+            "/missions/une/",
             "/forums/",
             f"/forums/{forum.uuid}/",
             "/conventions/",
@@ -73,6 +76,10 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/",
             f"/actions/{action.uuid}/demandes/",
             f"/forums/{forum.uuid}/modifier/",
+            "/missions/ordre/",
+            "/missions/une/versions/",
+            "/missions/une/versions/1/",
+            "/missions/une/images/",
             f"/seances/{past.uuid}/presences/",
             f"/seances/{action.sessions.get().uuid}/deplacer/",
             f"/conventions/{agreement.uuid}/modifier/",
@@ -143,4 +150,64 @@ def test_a_list_is_brought_in(chrome, coordinator):
     page.wait_for_selector("text=1 structure ajoutée.")
     assert page.get_by_role("link", name="Les Tilleuls").is_visible()
     assert complaints == []
+    context.close()
+
+
+def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
+    """By its buttons and by the keyboard; what is typed reaches the form, and the
+    policy of the site stops nothing."""
+    mission = MissionFactory(spip=spip, slug="une", body="<p>Premier.</p>")
+    image = MissionImageFactory(mission=mission)
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page = context.new_page()
+    complaints = serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    text = page.get_by_role("textbox", name="Texte", exact=True)
+    text.wait_for()
+    assert flaws(page) == []
+    page.click("label:has-text('Texte') >> nth=0")  # leads into the text
+    page.wait_for_function("document.activeElement.id === 'id_body'")
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Titre", exact=True).click()
+    page.keyboard.type("Ensuite")
+    assert page.locator("[data-level='2']").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+b")
+    page.keyboard.type("Fort")
+    page.keyboard.press("ControlOrMeta+b")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Lien").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("/lexique/")
+    assert flaws(page) == []
+    page.keyboard.press("Enter")  # poses the link, and does not send the form
+    page.get_by_role("button", name="Image", exact=True).click()
+    page.get_by_role("button", name="Insérer l’image").click()
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_selector("text=La mission est enregistrée.")
+    mission.refresh_from_db()
+    assert mission.body == (
+        "<p>Premier.</p><h2>Ensuite</h2><p><strong>Fort</strong></p>"
+        '<p><a href="/lexique/" rel="noopener noreferrer">/lexique/</a></p>'
+        f'<img src="/missions/images/{image.uuid}" alt="Schéma des étapes">'
+    )
+    context.close()
+    assert complaints == []
+
+
+def test_without_a_script_the_text_is_written_by_hand(chrome, spip, coordinator):
+    mission = MissionFactory(spip=spip, slug="une", body="<p>Un <em>mot</em>.</p>")
+    context = chrome.new_context(
+        viewport=DESK, locale="fr-FR", java_script_enabled=False
+    )
+    page = context.new_page()
+    serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    assert page.input_value("[name=body]") == "<p>Un <em>mot</em>.</p>"
+    page.fill("[name=body]", "<p>Un <em>mot</em>.</p><p>Deux.</p>")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/missions/une/")
+    mission.refresh_from_db()
+    assert mission.body == "<p>Un <em>mot</em>.</p><p>Deux.</p>"
     context.close()

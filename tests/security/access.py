@@ -166,6 +166,11 @@ TABLE: dict[str, list[Line]] = {
         read(EVERYONE, "mission"),
         read(SERVICE, "draft_mission"),
     ],
+    "partners:mission_image": [
+        read(EVERYONE, "mission_image"),
+        read(SERVICE, "draft_mission_image"),
+        read(NOBODY, "quarantined_mission_image"),
+    ],
     "partners:action_list": [read(EVERYONE)],
     "partners:action": [
         read(EVERYONE, "public_action"),
@@ -218,6 +223,12 @@ TABLE: dict[str, list[Line]] = {
     # -- The network, written
     "partners:mission_add": [page(ANY_COORDINATION)],
     "partners:mission_edit": [page(COORDINATION, "mission")],
+    "partners:mission_order": [page(ANY_COORDINATION)],
+    "partners:mission_versions": [read(COORDINATION, "mission")],
+    "partners:mission_version": [read(COORDINATION, "mission", args=(2,))],
+    "partners:mission_restore": [page(COORDINATION, "mission", args=(1,))],
+    "partners:mission_images": [page(COORDINATION, "mission")],
+    "partners:mission_image_remove": [page(COORDINATION, "draft_mission_image")],
     "partners:action_add": [page(ANY_COORDINATION)],
     "partners:action_edit": [page(COORDINATION, "public_action")],
     "partners:action_publish": [page(COORDINATION, "draft_action")],
@@ -409,6 +420,8 @@ SECRETS: dict[str, Group] = {
     "UNPROVEN": SERVICE,
     "HIDDEN": ANY_AGENT,
     "MISSION-DRAFT": SERVICE,
+    "MISSION-VERSION": COORDINATION,
+    "MISSION-IMAGE": COORDINATION,
     "ACTION-DRAFT": SERVICE,
     "ACTION-PARTIES": HOUSE | SERVICE,
     "ACTION-NETWORK": NETWORK,

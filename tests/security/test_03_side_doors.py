@@ -16,6 +16,7 @@ from partners.models import (
     Agreement,
     AgreementParty,
     CollectiveAction,
+    Mission,
     Organisation,
 )
 from tests.accounts.factories import PostingFactory
@@ -160,6 +161,7 @@ def _open_a_case(world: World) -> None:
 # -- Filters ------------------------------------------------------------------------
 
 SEARCHES = [
+    ("/recherche/?q=", "MISSION-DRAFT", Mission, "title"),
     ("/conventions/?q=", "AGREEMENT-PARTIES", Agreement, "title"),
     ("/conventions/?q=", "AGREEMENT-NETWORK", Agreement, "title"),
     ("/actions/?q=", "ACTION-DRAFT", CollectiveAction, "title"),
@@ -271,6 +273,7 @@ FILES = {
     "newsletters:issue_progress_bar",
     "partners:agreement",
     "partners:annex_file",
+    "partners:mission_image",
 }
 
 

@@ -57,6 +57,7 @@ from tests.partners.factories import (
     InvitationFactory,
     MembershipFactory,
     MissionFactory,
+    MissionImageFactory,
     OrganisationFactory,
     PartnershipFactory,
 )
@@ -229,6 +230,7 @@ def _published(side: SimpleNamespace) -> None:
         "mission": MissionFactory(**mission),
         "draft_mission": MissionFactory(draft=True, **mission | draft),
     }
+    images = _written(side, missions)
     actions = {
         "public_action": CollectiveActionFactory(spip=spip, audience=Audience.PUBLIC),
         "network_action": CollectiveActionFactory(
@@ -279,9 +281,28 @@ def _published(side: SimpleNamespace) -> None:
             file=stored_file(state="quarantined"),
         ),
     }
-    side.objects |= {name: row.uuid for name, row in annexes.items()}
+    side.objects |= {name: row.uuid for name, row in (annexes | images).items()}
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
+
+
+def _written(side: SimpleNamespace, missions: dict) -> dict:
+    """Images, and a second version, of which only the coordination knows."""
+    mission, draft = missions["mission"], missions["draft_mission"]
+    mission.versions.create(
+        number=2, title=side.secret("mission-version"), summary="…", body="<p>…</p>"
+    )
+    mission.version = 3
+    mission.save(update_fields=["version"])
+    mission.versions.create(number=3, title=mission.title, summary="…", body="…")
+    private = {"alternative": side.secret("mission-image")}
+    return {
+        "mission_image": MissionImageFactory(mission=mission),
+        "draft_mission_image": MissionImageFactory(mission=draft, **private),
+        "quarantined_mission_image": MissionImageFactory(
+            mission=mission, quarantined=True, **private
+        ),
+    }
 
 
 def _forums(side: SimpleNamespace) -> None:

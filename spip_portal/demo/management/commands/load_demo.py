@@ -7,6 +7,7 @@ from spip_portal.demo.loading import (
     forums,
     letters,
     meetings,
+    missions,
     network,
     people,
 )
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         with actor(SystemActor.DEMO):
             people.load()
             network.load()
+            missions.load()
             forums.load()
             letters.load()
             meetings.load()

@@ -1,0 +1,82 @@
+"""Missions and their images, as the coordination writes them."""
+
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.forms.fields import LineField
+from partners.models import Mission
+from spip_portal.ui.widgets import DateTimeInput, RichTextInput
+from spip_portal.vault.fields import ImageField
+
+
+class MissionForm(forms.ModelForm):
+    """`seen` is the version shown: whoever saves after somebody else is told.
+    `images`: the (address, alternative text) that the text may show."""
+
+    title = LineField(label=_("Titre"), max_length=120)
+    summary = LineField(
+        label=_("Résumé"),
+        max_length=300,
+        help_text=_("Deux lignes, pour la liste des missions."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    body = forms.CharField(label=_("Texte"), max_length=40_000, widget=RichTextInput)
+    is_published = forms.BooleanField(label=_("Publier cette page"), required=False)
+    published_from = forms.DateTimeField(
+        label=_("Visible à partir du"),
+        required=False,
+        widget=DateTimeInput,
+        help_text=_(
+            "Laissez vide pour publier tout de suite. Avant cette date, seuls les "
+            "agents du service la lisent."
+        ),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Mission
+        fields = ["title", "summary", "body"]
+
+    def __init__(self, *args, images=(), **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget.images = images
+        if self.instance.pk:
+            self.fields["seen"].required = True
+            self.initial["seen"] = self.instance.version
+            self.initial["is_published"] = self.instance.published_at is not None
+            self.initial["published_from"] = self.instance.published_at
+        else:
+            del self.fields["seen"]
+
+    def clean(self) -> dict:
+        """What the service takes: one date, or none for a draft."""
+        data = super().clean()
+        since = data.pop("published_from", None)
+        is_published = data.pop("is_published", False)
+        known = self.instance.published_at
+        if since and known and since == known.replace(second=0, microsecond=0):
+            since = known  # the field shows no seconds
+        data["published_at"] = (since or timezone.now()) if is_published else None
+        return data
+
+    def show_version(self, number: int) -> None:
+        """What was typed stays; it is now compared with that version."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = str(number)
+
+
+class MissionImageForm(forms.Form):
+    """`key` is made when the page is shown: posted twice, it adds one image."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    content = ImageField(label=_("Fichier de l’image"))
+    alternative = LineField(
+        label=_("Texte de remplacement"),
+        max_length=250,
+        help_text=_(
+            "Ce que l’image apprend à qui ne la voit pas. Aucun nom de personne suivie."
+        ),
+    )
