@@ -3,18 +3,20 @@
 import uuid
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms.fields import LineField
-from partners.models import Mission
+from partners.forms.words import SeenForm
+from partners.models import Agreement, Charge, CollectiveAction, Mission
+from spip_portal.accounts.models import Spip
 from spip_portal.ui.widgets import DateTimeInput, RichTextInput
 from spip_portal.vault.fields import ImageField
 
 
-class MissionForm(forms.ModelForm):
-    """`seen` is the version shown: whoever saves after somebody else is told.
-    `images`: the (address, alternative text) that the text may show."""
+class MissionForm(SeenForm):
+    """`images`: the (address, alternative text) that the text may show."""
 
     title = LineField(label=_("Titre"), max_length=120)
     summary = LineField(
@@ -34,22 +36,47 @@ class MissionForm(forms.ModelForm):
             "agents du service la lisent."
         ),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Mission
-        fields = ["title", "summary", "body"]
+        fields = ["title", "summary", "body", "contact", "agreements", "actions"]
+        labels = {
+            "contact": _("Qui contacter"),
+            "agreements": _("Conventions de cette mission"),
+            "actions": _("Actions de cette mission"),
+        }
+        help_texts = {
+            "contact": _("Une ligne de « Qui contacter » : elle finit avec son agent."),
+            "agreements": _("Chacun ne voit que celles qu’il peut lire."),
+            "actions": _("Chacun ne voit que celles qu’il peut lire."),
+        }
+        widgets = {
+            "agreements": forms.CheckboxSelectMultiple,
+            "actions": forms.CheckboxSelectMultiple,
+        }
 
-    def __init__(self, *args, images=(), **kwargs) -> None:
+    def __init__(self, *args, spip: Spip, images=(), **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.images = images
+        self.fields["contact"].queryset = Charge.objects.live().filter(spip=spip)
+        self.fields["agreements"].queryset = self._choices(
+            Agreement, Agreement.objects.in_force(), spip
+        )
+        self.fields["actions"].queryset = self._choices(
+            CollectiveAction,
+            CollectiveAction.objects.exclude(state=CollectiveAction.State.CANCELLED),
+            spip,
+        )
+        self.initial["is_published"] = self.instance.published_at is not None
+        self.initial["published_from"] = self.instance.published_at
+
+    def _choices(self, model, current, spip: Spip):
+        """What the service has now, and what was chosen before."""
+        chosen = model.objects.none()
         if self.instance.pk:
-            self.fields["seen"].required = True
-            self.initial["seen"] = self.instance.version
-            self.initial["is_published"] = self.instance.published_at is not None
-            self.initial["published_from"] = self.instance.published_at
-        else:
-            del self.fields["seen"]
+            chosen = model.objects.filter(missions=self.instance)
+        asked = Q(pk__in=current.values("pk")) | Q(pk__in=chosen.values("pk"))
+        return model.objects.filter(asked, spip=spip)
 
     def clean(self) -> dict:
         """What the service takes: one date, or none for a draft."""
@@ -61,11 +88,6 @@ class MissionForm(forms.ModelForm):
             since = known  # the field shows no seconds
         data["published_at"] = (since or timezone.now()) if is_published else None
         return data
-
-    def show_version(self, number: int) -> None:
-        """What was typed stays; it is now compared with that version."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(number)
 
 
 class MissionImageForm(forms.Form):

@@ -7,6 +7,7 @@ from partners.models.agreements import (
 )
 from partners.models.annexes import AgreementAnnex
 from partners.models.attendance import SessionAttendance
+from partners.models.contacts import Charge
 from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission, MissionImage, MissionVersion
@@ -17,6 +18,7 @@ from partners.models.organisations import (
     Theme,
 )
 from partners.models.requests import ActionRequest
+from partners.models.words import Duty, Term
 
 __all__ = [
     "ActionRequest",
@@ -26,9 +28,11 @@ __all__ = [
     "AgreementAmendment",
     "AgreementAnnex",
     "AgreementParty",
+    "Charge",
     "Charter",
     "Clearance",
     "CollectiveAction",
+    "Duty",
     "Forum",
     "Invitation",
     "Membership",
@@ -39,5 +43,6 @@ __all__ = [
     "OrganisationKind",
     "Partnership",
     "SessionAttendance",
+    "Term",
     "Theme",
 ]

@@ -6,6 +6,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.models.actions import CollectiveAction
+from partners.models.agreements import Agreement
+from partners.models.contacts import Charge
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableQuerySet
 from spip_portal.vault.models import StoredFile
@@ -45,6 +48,20 @@ class Mission(models.Model):
     body = models.TextField(_("texte"))
     position = models.PositiveSmallIntegerField(_("ordre"), default=100)
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
+    contact = models.ForeignKey(
+        Charge,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="missions",
+        verbose_name=_("qui contacter"),
+    )
+    agreements = models.ManyToManyField(
+        Agreement, blank=True, related_name="missions", verbose_name=_("conventions")
+    )
+    actions = models.ManyToManyField(
+        CollectiveAction, blank=True, related_name="missions", verbose_name=_("actions")
+    )
     # The number of its last version: rises with each save.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

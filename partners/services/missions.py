@@ -1,8 +1,7 @@
 """What the coordination writes of the missions: texts, their versions, their images."""
 
-import base64
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,8 +9,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partners.models import Mission, MissionImage, MissionVersion
-from partners.services.writing import service_of
+from partners.models import (
+    Agreement,
+    Charge,
+    CollectiveAction,
+    Mission,
+    MissionImage,
+    MissionVersion,
+)
+from partners.services.writing import check_unchanged, locked, service_of
 from spip_portal import registry
 from spip_portal.accounts.models import User
 from spip_portal.ui import rich_text
@@ -42,43 +48,30 @@ def add_mission(*, by: User, title: str, **values) -> Mission:
 def save_mission(*, mission: Mission, by: User, seen: int, **values) -> Mission:
     """`seen`: the version that was on the page. ValidationError, code "changed", when
     another one was written since: nothing is overwritten unseen."""
-    locked = _locked(mission, by)
-    if locked.version != seen:
-        raise ValidationError(
-            _(
-                "Cette mission a été modifiée ailleurs depuis que vous avez ouvert la "
-                "page. Rien n’a été enregistré : comparez les deux textes, reprenez ce "
-                "qui manque au vôtre, puis enregistrez."
-            ),
-            code="changed",
-        )
-    return _write(locked, by, **values)
+    current = locked(mission, Mission.objects.editable_by(by))
+    check_unchanged(current.version, seen)
+    return _write(current, by, **values)
 
 
 @transaction.atomic
 def restore_version(*, mission: Mission, by: User, number: int) -> Mission:
     """An old text comes back as a new version; none is lost."""
-    locked = _locked(mission, by)
-    old = locked.versions.filter(number=number).first()
-    if old is None or old.number == locked.version:
+    current = locked(mission, Mission.objects.editable_by(by))
+    old = current.versions.filter(number=number).first()
+    if old is None or old.number == current.version:
         raise PermissionDenied
     return _write(
-        locked,
+        current,
         by,
         title=old.title,
         summary=old.summary,
         body=old.body,
-        published_at=locked.published_at,
+        published_at=current.published_at,
+        contact=current.contact,
+        agreements=current.agreements.all(),
+        actions=current.actions.all(),
         restores=old.number,
     )
-
-
-def _locked(mission: Mission, by: User) -> Mission:
-    editable = Mission.objects.editable_by(by).filter(pk=mission.pk)
-    locked = editable.select_for_update(of=("self",)).first()
-    if locked is None:
-        raise PermissionDenied
-    return locked
 
 
 def _write(
@@ -89,14 +82,19 @@ def _write(
     summary: str,
     body: str,
     published_at: datetime | None,
+    contact: Charge | None = None,
+    agreements: Iterable[Agreement] = (),
+    actions: Iterable[CollectiveAction] = (),
     restores: int | None = None,
 ) -> Mission:
     """The one door by which a text comes in, cleaned."""
     mission.title, mission.summary = title, summary
     mission.body = _clean_body(mission, body)
-    mission.published_at = published_at
+    mission.published_at, mission.contact = published_at, contact
     mission.version += 1
     mission.save()
+    mission.agreements.set(agreements)
+    mission.actions.set(actions)
     MissionVersion.objects.create(
         mission=mission,
         number=mission.version,
@@ -209,17 +207,3 @@ def remove_image(*, image: MissionImage, by: User) -> None:
     stored = image.file
     image.delete()
     vault.erase(stored=stored)
-
-
-def with_images_inside(*, by, mission: Mission) -> str:
-    """The body for paper: each image as a `data:` address, which is all that the PDF
-    engine fetches."""
-    html = rich_text.clean(mission.body)
-    images = mission.images.all().available().select_related("file")
-    for image in images:
-        if image_url(image) in html:
-            content = b"".join(read_image(by=by, image=image))
-            data = base64.b64encode(content).decode()
-            inside = f"data:{image.file.media_type};base64,{data}"
-            html = html.replace(f'src="{image_url(image)}"', f'src="{inside}"')
-    return html

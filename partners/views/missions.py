@@ -9,11 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partners import sheets
+from partners.badges import agreement_state
 from partners.forms.missions import MissionForm, MissionImageForm
-from partners.models import Mission, MissionImage, MissionVersion
+from partners.models import (
+    Agreement,
+    CollectiveAction,
+    Mission,
+    MissionImage,
+    MissionVersion,
+)
 from partners.services import missions as services
 from partners.views.annexes import FILE_POLICY
 from partners.views.confirming import Confirmation, confirm
+from partners.views.contacts import contacts_for
 from partners.views.listing import page_of
 from partners.views.reading import may_edit, may_publish
 from spip_portal.ui.templatetags.portal import long_datetime
@@ -40,8 +49,29 @@ def mission_list(request: HttpRequest) -> HttpResponse:
 def mission(request: HttpRequest, slug: str) -> HttpResponse:
     missions = Mission.objects.visible_to(request.user).select_related("spip")
     mission = get_object_or_404(missions, slug=slug)
-    context = {"mission": mission, "may_edit": may_edit(request.user, mission)}
+    agreements = Agreement.objects.visible_to(request.user).filter(missions=mission)
+    actions = CollectiveAction.objects.visible_to(request.user)
+    context = {
+        "mission": mission,
+        "contact": contacts_for(request.user).filter(pk=mission.contact_id).first(),
+        "agreements": [(each, agreement_state(each)) for each in agreements],
+        "actions": actions.filter(missions=mission).soonest_first(),
+        "may_edit": may_edit(request.user, mission),
+    }
     return render(request, "partners/mission.html", context)
+
+
+@require_safe
+@login_not_required
+def mission_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page as a PDF/UA, with the date of its text."""
+    missions = Mission.objects.visible_to(request.user).select_related("spip")
+    mission = get_object_or_404(missions, slug=slug)
+    content = sheets.mission_sheet(mission, by=request.user)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="mission-{mission.slug}.pdf"'
+    response["Content-Security-Policy"] = FILE_POLICY
+    return response
 
 
 @require_safe
@@ -69,7 +99,7 @@ def _mission(request: HttpRequest, slug: str) -> Mission:
 def mission_add(request: HttpRequest) -> HttpResponse:
     if not may_publish(request.user):
         raise Http404
-    form = MissionForm(request.POST or None)
+    form = MissionForm(request.POST or None, spip=request.user.spip)
     if request.method == "POST" and form.is_valid():
         try:
             mission = services.add_mission(by=request.user, **form.cleaned_data)
@@ -87,7 +117,10 @@ def mission_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Saved after somebody else, it shows both texts and has written neither."""
     mission, other = _mission(request, slug), None
     form = MissionForm(
-        request.POST or None, instance=mission, images=_choices_of(mission)
+        request.POST or None,
+        instance=mission,
+        spip=request.user.spip,
+        images=_choices_of(mission),
     )
     if request.method == "POST" and form.is_valid():
         try:

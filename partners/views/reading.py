@@ -11,6 +11,7 @@ from partners.forms.filters import ActionFilter, DirectoryFilter
 from partners.models import (
     Agreement,
     CollectiveAction,
+    Mission,
     Organisation,
     Partnership,
 )
@@ -52,6 +53,7 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "may_edit": may_edit(request.user, action),
         "may_request": _may_request(request.user, action),
         "results": results_of(action),
+        "missions": Mission.objects.visible_to(request.user).filter(actions=action),
     }
     return render(request, "partners/action.html", context)
 

@@ -5,6 +5,7 @@ a row written past the service stays harmless.
 """
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
 
@@ -53,9 +54,16 @@ def _kept_image(found: re.Match) -> str:
     return found[0] if ' src="' in found[0] else ""
 
 
-def shown(html: str) -> SafeString:
-    """For a page: the one place where the portal's HTML comes from a row."""
-    return mark_safe(clean(html))  # noqa: S308  just cleaned
+def shown(
+    html: str, *, site: str = "", images: Mapping[str, str] | None = None
+) -> SafeString:
+    """For a page: the one place where the portal's HTML comes from a row. On paper,
+    links to our pages take the name of the `site`, and `images` says what stands for
+    the address of each."""
+    cleaned = clean(html).replace('href="/', f'href="{site}/')
+    for address, inside in (images or {}).items():
+        cleaned = cleaned.replace(f'src="{address}"', f'src="{inside}"')
+    return mark_safe(cleaned)  # noqa: S308  just cleaned
 
 
 def text_of(html: str) -> str:

@@ -15,9 +15,11 @@ from partners.models import (
     Agreement,
     AgreementAnnex,
     AgreementParty,
+    Charge,
     Charter,
     Clearance,
     CollectiveAction,
+    Duty,
     Forum,
     Invitation,
     Membership,
@@ -26,6 +28,7 @@ from partners.models import (
     Organisation,
     OrganisationKind,
     Partnership,
+    Term,
     Theme,
 )
 from spip_portal.accounts.models import Spip
@@ -361,3 +364,33 @@ class ForumFactory(DjangoModelFactory):
             starts_on=factory.LazyFunction(lambda: today() - 30 * DAY)
         )
         covered = factory.Trait(missed=True, is_covered=True)
+
+
+class ChargeFactory(DjangoModelFactory):
+    """A function with its direct line. `posting=…`: held by that agent."""
+
+    class Meta:
+        model = Charge
+
+    spip = factory.SubFactory(SpipFactory)
+    function = factory.Sequence(lambda n: f"Fonction fictive n° {n}")
+    phone = "03 53 01 99 99"
+    email = "direct@spip.example"
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        model = Term
+
+    term = factory.Sequence(lambda n: f"Terme fictif {n}")
+    slug = factory.Sequence(lambda n: f"terme-fictif-{n}")
+    definition = "Ce que le mot veut dire."
+
+
+class DutyFactory(DjangoModelFactory):
+    class Meta:
+        model = Duty
+
+    who = factory.Sequence(lambda n: f"Rôle fictif n° {n}")
+    side = Duty.Side.SERVICE
+    does = "Ce qui est fait."

@@ -5,13 +5,14 @@ import pytest
 from django.utils import timezone
 
 from partners.links import invitation_token
-from tests.accounts.factories import client_of
+from tests.accounts.factories import AntenneFactory, client_of
 from tests.partners.factories import (
     DAY,
     ActionRequestFactory,
     ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
+    ChargeFactory,
     ClearanceFactory,
     CollectiveActionFactory,
     ForumFactory,
@@ -28,7 +29,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
     """What each role meets, with something on every page."""
     organisation = partnership.organisation
     type(organisation).objects.update(audience="public")
-    mission = MissionFactory(spip=spip, slug="une")
+    antenne = AntenneFactory(spip=spip, territory="Valornel, Rivemont")
+    charge = ChargeFactory(spip=spip, antenne=antenne)
+    mission = MissionFactory(spip=spip, slug="une", contact=charge)
     MissionImageFactory(mission=mission)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
     ActionRequestFactory(
@@ -60,6 +63,9 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             "/calendrier/",
             "/calendrier/?vue=liste",
             "/missions/une/",
+            "/contacts/",
+            "/lexique/",
+            "/qui-fait-quoi/",
             "/forums/",
             f"/forums/{forum.uuid}/",
             "/conventions/",
@@ -76,6 +82,10 @@ def addresses(spip, partnership, referent, member) -> dict[str, list[str]]:
             f"/conventions/{agreement.uuid}/",
             f"/actions/{action.uuid}/demandes/",
             f"/forums/{forum.uuid}/modifier/",
+            "/contacts/",
+            f"/contacts/{charge.uuid}/modifier/",
+            "/qui-fait-quoi/",
+            "/lexique/tig/modifier/",
             "/missions/ordre/",
             "/missions/une/versions/",
             "/missions/une/versions/1/",

@@ -76,7 +76,7 @@ def test_the_second_of_two_writers_is_told_and_overwrites_nothing(
     browser = client_of(coordinator)
     response = browser.post("/missions/une/modifier/", form())
     page = response.content.decode()
-    assert "a été modifiée ailleurs" in response.context["form"].non_field_errors()[0]
+    assert "a enregistré cette page" in response.context["form"].non_field_errors()[0]
     assert "<p>Le sien.</p>" in page
     assert "&lt;p&gt;Le mien.&lt;/p&gt;" in page
     assert Mission.objects.get().body == "<p>Le sien.</p>"

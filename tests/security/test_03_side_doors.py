@@ -4,6 +4,7 @@ nothing in what they see."""
 
 from collections import defaultdict
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +20,7 @@ from partners.models import (
     Mission,
     Organisation,
 )
+from spip_portal.security.dates import today
 from tests.accounts.factories import PostingFactory
 from tests.cases.factories import (
     CaseFactory,
@@ -34,6 +36,7 @@ from tests.meetings.factories import MeetingFactory
 from tests.newsletters.factories import IssueFactory, SubscriberFactory
 from tests.partners.factories import (
     AgreementFactory,
+    ChargeFactory,
     CollectiveActionFactory,
     InvitationFactory,
     MembershipFactory,
@@ -114,6 +117,7 @@ def test_the_lists_do_move_for_who_may_see(world):
     }
     assert moved[P.COORDINATOR] >= {
         "partners:mission_list",
+        "partners:contacts",
         "partners:action_list",
         "partners:agreement_list",
         "partners:partnership_queue",
@@ -131,6 +135,9 @@ def _keep_to_oneself(world: World) -> None:
     house = Organisation.objects.get(uuid=world.objects["a"]["organisation"])
     coordinator = world.users[P.COORDINATOR]
     MissionFactory(spip=spip, draft=True)
+    left = today() - timedelta(days=1)
+    gone = PostingFactory(spip=spip, starts_on=left, ends_on=left)
+    ChargeFactory(spip=spip, posting=gone)
     CollectiveActionFactory(spip=spip, draft=True, session=True)
     action = CollectiveActionFactory(spip=spip, audience=Audience.PARTIES, session=True)
     action.contributors.add(house)
@@ -211,6 +218,9 @@ def _erased(model, field: str, words: str):
 SEARCHED = {
     "search:results",
     "partners:mission_list",
+    "partners:glossary",
+    "partners:duties",
+    "partners:contacts",
     "partners:action_list",
     "partners:agreement_list",
     "partners:directory",
@@ -274,6 +284,7 @@ FILES = {
     "partners:agreement",
     "partners:annex_file",
     "partners:mission_image",
+    "partners:mission_print",
 }
 
 

@@ -23,6 +23,7 @@ from spip_portal.outbox.content import Attachment
 from spip_portal.pages.services import renew_feed
 from spip_portal.security.actor import SystemActor, actor
 from tests.accounts.factories import (
+    AntenneFactory,
     Browser,
     PostingFactory,
     SpipFactory,
@@ -52,7 +53,9 @@ from tests.partners.factories import (
     ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
+    ChargeFactory,
     CollectiveActionFactory,
+    DutyFactory,
     ForumFactory,
     InvitationFactory,
     MembershipFactory,
@@ -60,6 +63,7 @@ from tests.partners.factories import (
     MissionImageFactory,
     OrganisationFactory,
     PartnershipFactory,
+    TermFactory,
 )
 from tests.security.cast import Persona
 from tests.vault.factories import PDF, stored_file
@@ -231,6 +235,7 @@ def _published(side: SimpleNamespace) -> None:
         "draft_mission": MissionFactory(draft=True, **mission | draft),
     }
     images = _written(side, missions)
+    _contacts(side, missions)
     actions = {
         "public_action": CollectiveActionFactory(spip=spip, audience=Audience.PUBLIC),
         "network_action": CollectiveActionFactory(
@@ -302,6 +307,28 @@ def _written(side: SimpleNamespace, missions: dict) -> dict:
         "quarantined_mission_image": MissionImageFactory(
             mission=mission, quarantined=True, **private
         ),
+    }
+
+
+def _contacts(side: SimpleNamespace, missions: dict) -> None:
+    """A charge held by somebody, one whose holder has left, a word, a role."""
+    spip, secret_ = side.spip, side.secret
+    holder = agent(Role.AUDITOR, spip, last_name=secret_("charge-agent"))
+    line = {"email": f"{secret_('charge-line')}@spip.example".lower()}
+    charge = ChargeFactory(spip=spip, posting=holder.active_posting, **line)
+    left = timezone.localdate() - timedelta(days=1)
+    gone = PostingFactory(user=UserFactory(), spip=spip, starts_on=left, ends_on=left)
+    ended = ChargeFactory(spip=spip, posting=gone, function=secret_("charge-ended"))
+    missions["mission"].contact = charge
+    missions["mission"].save(update_fields=["contact"])
+    missions["draft_mission"].contact = ended
+    missions["draft_mission"].save(update_fields=["contact"])
+    side.objects |= {
+        "charge": charge.uuid,
+        "ended_charge": ended.uuid,
+        "antenne": AntenneFactory(spip=spip).uuid,
+        "term": TermFactory(mission=missions["draft_mission"]).slug,
+        "duty": DutyFactory(mission=missions["draft_mission"]).uuid,
     }
 
 

@@ -17,7 +17,7 @@ from spip_portal.vault.models import StoredFile
 
 HOME = "val-d-ornel"
 ILLUSTRATED = "accueillir-en-placement-exterieur"
-STEPS = ("Projet", "Décision du juge", "Accueil", "Sortie")
+STEPS = ("Projet", "Accord du juge", "Accueil", "Sortie")
 WIDTH, HEIGHT, GAP = 180, 90, 40
 BLUE, WHITE = (0, 0, 145), (255, 255, 255)
 

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from spip_portal.demo.loading import (
     bulk,
     cases,
+    contacts,
     forums,
     letters,
     meetings,
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             people.load()
             network.load()
             missions.load()
+            contacts.load()
             forums.load()
             letters.load()
             meetings.load()
