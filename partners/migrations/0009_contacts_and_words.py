@@ -65,8 +65,8 @@ class Migration(migrations.Migration):
                 ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.theme', verbose_name='thématique')),
             ],
             options={
-                'verbose_name': 'rôle dans « qui fait quoi »',
-                'verbose_name_plural': 'rôles dans « qui fait quoi »',
+                'verbose_name': 'rôle dans « qui fait quoi »',
+                'verbose_name_plural': 'rôles dans « qui fait quoi »',
                 'ordering': ['position', 'who', 'pk'],
                 'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('who', 'does', config='portal_french'), name='duty_words'), django.contrib.postgres.indexes.GinIndex(fields=['who'], name='duty_trigrams', opclasses=['gin_trgm_ops'])],
             },
