@@ -11,6 +11,7 @@ from partners.forms.fields import LineField
 from partners.forms.words import SeenForm
 from partners.models import Agreement, Charge, CollectiveAction, Mission
 from spip_portal.accounts.models import Spip
+from spip_portal.ui import rich_text
 from spip_portal.ui.widgets import DateTimeInput, RichTextInput
 from spip_portal.vault.fields import ImageField
 
@@ -67,6 +68,8 @@ class MissionForm(SeenForm):
             CollectiveAction.objects.exclude(state=CollectiveAction.State.CANCELLED),
             spip,
         )
+        # The editor too gets nothing that was not cleaned.
+        self.initial["body"] = rich_text.clean(self.instance.body)
         self.initial["is_published"] = self.instance.published_at is not None
         self.initial["published_from"] = self.instance.published_at
 

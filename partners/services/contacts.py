@@ -11,7 +11,7 @@ from spip_portal.accounts.models import Antenne, User
 
 
 @transaction.atomic
-def save_charge(*, charge: Charge, by: User, seen: int = 1, **fields: Any) -> Charge:
+def save_charge(*, charge: Charge, by: User, seen: int = 0, **fields: Any) -> Charge:
     if not charge.pk:
         charge.spip = service_of(by)
     write_after(charge, by, Charge.objects.editable_by(by), seen, fields)

@@ -12,7 +12,7 @@ from spip_portal.ui.slugs import french_slug
 
 
 @transaction.atomic
-def save_term(*, row: Term, by: User, seen: int = 1, **fields: Any) -> Term:
+def save_term(*, row: Term, by: User, seen: int = 0, **fields: Any) -> Term:
     """Its anchor comes from the first spelling, and stays: pages lead to it."""
     service_of(by)
     if not row.pk:
@@ -31,7 +31,7 @@ def _free_slug(word: str) -> str:
 
 
 @transaction.atomic
-def save_duty(*, row: Duty, by: User, seen: int = 1, **fields: Any) -> Duty:
+def save_duty(*, row: Duty, by: User, seen: int = 0, **fields: Any) -> Duty:
     service_of(by)
     write_after(row, by, Duty.objects.editable_by(by), seen, fields)
     return row

@@ -22,6 +22,7 @@ from tests.partners.factories import (
     PartnershipFactory,
 )
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
+from tests.ui.test_rich_text import HOSTILE
 
 
 @pytest.fixture
@@ -175,9 +176,8 @@ def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
     text = page.get_by_role("textbox", name="Texte", exact=True)
     text.wait_for()
     assert flaws(page) == []
-    page.click("label:has-text('Texte') >> nth=0")  # leads into the text
-    page.wait_for_function("document.activeElement.id === 'id_body'")
-    page.keyboard.press("ControlOrMeta+End")
+    page.get_by_text("Premier.", exact=True).click()
+    page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Titre", exact=True).click()
     page.keyboard.type("Ensuite")
@@ -194,6 +194,8 @@ def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
     page.keyboard.press("Enter")  # poses the link, and does not send the form
     page.get_by_role("button", name="Image", exact=True).click()
     page.get_by_role("button", name="Insérer l’image").click()
+    page.click("label:has-text('Texte') >> nth=0")  # leads into the text
+    page.wait_for_function("document.activeElement.id === 'id_body'")
     page.get_by_role("button", name="Enregistrer").click()
     page.wait_for_selector("text=La mission est enregistrée.")
     mission.refresh_from_db()
@@ -204,6 +206,29 @@ def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
     )
     context.close()
     assert complaints == []
+
+
+def test_no_hostile_text_runs(chrome, spip, coordinator):
+    """SECURITY 40: written past the door, on the page and in the editor."""
+    mission = MissionFactory(spip=spip, slug="une")
+    image = MissionImageFactory(mission=mission)
+    type(mission).objects.update(
+        body="<p>Fin du texte.</p>" + "".join(HOSTILE) + f"<p>{image}</p>"
+    )
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page = context.new_page()
+    ran, asked = [], []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    complaints = serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/")
+    page.wait_for_selector("text=Fin du texte.")
+    assert complaints == []
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    page.get_by_role("textbox", name="Texte", exact=True).wait_for()
+    assert ran == []
+    assert [url for url in asked if "ailleurs" in url or "https://x" in url] == []
+    context.close()
 
 
 def test_without_a_script_the_text_is_written_by_hand(chrome, spip, coordinator):
