@@ -16,12 +16,14 @@ from partners.enums import Audience
 from partners.models import (
     Agreement,
     CollectiveAction,
+    Duty,
     Forum,
     JoinRequest,
     Membership,
     Mission,
     Organisation,
     Partnership,
+    Term,
 )
 from spip_portal import registry
 from spip_portal.registry import (
@@ -207,6 +209,18 @@ def searchables(user) -> Iterator[Searchable]:
         reverse("partners:mission_list"),
     )
     yield Searchable(
+        _("Lexique"),
+        Term.objects.visible_to(user),
+        _term_hit,
+        reverse("partners:glossary"),
+    )
+    yield Searchable(
+        _("Qui fait quoi"),
+        Duty.objects.visible_to(user),
+        lambda row: SearchHit(row.who, reverse("partners:duties"), row.does),
+        reverse("partners:duties"),
+    )
+    yield Searchable(
         _("Conventions et protocoles"),
         Agreement.objects.visible_to(user),
         lambda row: _hit("agreement", row.uuid, row.title, row.objectives),
@@ -230,6 +244,12 @@ def searchables(user) -> Iterator[Searchable]:
         lambda row: _hit("organisation", row.uuid, row.name, row.city),
         reverse("partners:directory"),
     )
+
+
+def _term_hit(row: Term) -> SearchHit:
+    """Leads to its line on the page."""
+    url = f"{reverse('partners:glossary')}#{row.slug}"
+    return SearchHit(str(row), url, row.definition)
 
 
 def _hit(route: str, key, title: str, summary: str) -> SearchHit:

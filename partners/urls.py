@@ -4,12 +4,14 @@ from partners.views import (
     agreements,
     annexes,
     attendance,
+    contacts,
     coordination,
     forums,
     imports,
     join_requests,
     joining,
     members,
+    missions,
     organisation,
     proofs,
     publishing,
@@ -18,16 +20,61 @@ from partners.views import (
     registering,
     requests,
     sessions,
+    words,
 )
 
 app_name = "partners"
 urlpatterns = [
     # Read
-    path("missions/", reading.mission_list, name="mission_list"),
-    path("missions/ajouter/", publishing.mission_add, name="mission_add"),
-    path("missions/<slug:slug>/", reading.mission, name="mission"),
+    path("missions/", missions.mission_list, name="mission_list"),
+    path("missions/ajouter/", missions.mission_add, name="mission_add"),
+    path("missions/ordre/", missions.mission_order, name="mission_order"),
+    path("missions/images/<uuid:uuid>", missions.mission_image, name="mission_image"),
     path(
-        "missions/<slug:slug>/modifier/", publishing.mission_edit, name="mission_edit"
+        "missions/images/<uuid:uuid>/retirer/",
+        missions.mission_image_remove,
+        name="mission_image_remove",
+    ),
+    path("missions/<slug:slug>/", missions.mission, name="mission"),
+    path("missions/<slug:slug>/imprimer", missions.mission_print, name="mission_print"),
+    path("missions/<slug:slug>/modifier/", missions.mission_edit, name="mission_edit"),
+    path(
+        "missions/<slug:slug>/images/", missions.mission_images, name="mission_images"
+    ),
+    path(
+        "missions/<slug:slug>/versions/",
+        missions.mission_versions,
+        name="mission_versions",
+    ),
+    path(
+        "missions/<slug:slug>/versions/<int:number>/",
+        missions.mission_version,
+        name="mission_version",
+    ),
+    path(
+        "missions/<slug:slug>/versions/<int:number>/reprendre/",
+        missions.mission_restore,
+        name="mission_restore",
+    ),
+    path("lexique/", words.glossary, name="glossary"),
+    path("lexique/ajouter/", words.term_add, name="term_add"),
+    path("lexique/<slug:slug>/modifier/", words.term_edit, name="term_edit"),
+    path("lexique/<slug:slug>/supprimer/", words.term_delete, name="term_delete"),
+    path("qui-fait-quoi/", words.duties, name="duties"),
+    path("qui-fait-quoi/ajouter/", words.duty_add, name="duty_add"),
+    path("qui-fait-quoi/<uuid:uuid>/modifier/", words.duty_edit, name="duty_edit"),
+    path("qui-fait-quoi/<uuid:uuid>/supprimer/", words.duty_delete, name="duty_delete"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/ajouter/", contacts.charge_add, name="charge_add"),
+    path("contacts/<uuid:uuid>/modifier/", contacts.charge_edit, name="charge_edit"),
+    path(
+        "contacts/<uuid:uuid>/supprimer/", contacts.charge_delete, name="charge_delete"
+    ),
+    path("contacts/antennes/ajouter/", contacts.antenne_add, name="antenne_add"),
+    path(
+        "contacts/antennes/<uuid:uuid>/modifier/",
+        contacts.antenne_edit,
+        name="antenne_edit",
     ),
     path("actions/", reading.action_list, name="action_list"),
     path("actions/ajouter/", publishing.action_add, name="action_add"),

@@ -15,6 +15,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "widget_tweaks",
     "dsfr",
     "csp",
+    "django_prose_editor",
     "guardian",
     "allauth",
     "allauth.account",
@@ -350,6 +352,7 @@ STORAGES = {
 # is asked for, rather than list all of them each time.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # The manifest storage rewrites files: DSFR's own checksums would block the CSS.
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 

@@ -180,7 +180,7 @@ grant select, insert, update, delete on cases_{name} to portal_app;"""
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_initial"),
-        ("partners", "0004_profile"),
+        ("partners", "0001_initial"),
         ("vault", "0001_initial"),
         ("security", "0001_actor_functions"),
         ("guardian", "0002_generic_permissions_index"),

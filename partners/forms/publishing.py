@@ -1,4 +1,4 @@
-"""Missions and collective actions, as the coordination writes them."""
+"""Collective actions, as the coordination writes them."""
 
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from partners.forms.fields import LineField, paragraphs
 from partners.models import (
     ActionSession,
     CollectiveAction,
-    Mission,
     Organisation,
     Partnership,
 )
@@ -23,33 +22,6 @@ def partners_of(spip: Spip):
     """Structures that this service knows, whatever the state of the partnership."""
     known = Partnership.objects.filter(spip=spip).exclude(state=Partnership.State.DRAFT)
     return Organisation.objects.filter(partnerships__in=known)
-
-
-class MissionForm(forms.ModelForm):
-    title = LineField(label=_("Titre"), max_length=120)
-    summary = LineField(
-        label=_("Résumé"),
-        max_length=300,
-        help_text=_("Deux lignes, pour la liste des missions."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    body = forms.CharField(
-        label=_("Texte"),
-        max_length=20_000,
-        help_text=_("Une ligne vide sépare deux paragraphes."),
-        widget=forms.Textarea(attrs={"rows": 16}),
-    )
-    is_published = forms.BooleanField(label=_("Publier cette page"), required=False)
-
-    class Meta:
-        model = Mission
-        fields = ["title", "summary", "body", "position"]
-        labels = {"position": _("Ordre dans la liste")}
-        help_texts = {"position": _("Les plus petits nombres viennent en premier.")}
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["is_published"] = self.instance.published_at is not None
 
 
 class ActionForm(forms.ModelForm):

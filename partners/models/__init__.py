@@ -8,9 +8,10 @@ from partners.models.agreements import (
 from partners.models.annexes import AgreementAnnex, AnnexText
 from partners.models.attendance import SessionAttendance
 from partners.models.communes import Commune
+from partners.models.contacts import Charge
 from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
-from partners.models.missions import Mission
+from partners.models.missions import Mission, MissionImage, MissionVersion
 from partners.models.organisations import (
     Organisation,
     OrganisationKind,
@@ -30,6 +31,7 @@ from partners.models.registrations import (
 )
 from partners.models.requests import ActionRequest
 from partners.models.reviews import ReviewReminder
+from partners.models.words import Duty, Term
 
 __all__ = [
     "ActionRequest",
@@ -40,16 +42,20 @@ __all__ = [
     "AgreementAnnex",
     "AgreementParty",
     "AnnexText",
+    "Charge",
     "Charter",
     "Clearance",
     "CollectiveAction",
     "Commune",
     "DeclaredPlaces",
+    "Duty",
     "Forum",
     "Invitation",
     "JoinRequest",
     "Membership",
     "Mission",
+    "MissionImage",
+    "MissionVersion",
     "Organisation",
     "OrganisationKind",
     "Partnership",
@@ -60,5 +66,6 @@ __all__ = [
     "ReviewReminder",
     "SessionAttendance",
     "Site",
+    "Term",
     "Theme",
 ]

@@ -1,4 +1,4 @@
-"""What the coordination publishes: missions, collective actions."""
+"""What the coordination publishes: collective actions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +12,6 @@ from partners import action_emails
 from partners.models import (
     ActionSession,
     CollectiveAction,
-    Mission,
     Organisation,
 )
 from partners.recurrence import weekly
@@ -20,43 +19,6 @@ from partners.services.requests import close_requests, promote_waiting
 from partners.services.sessions import people_concerned, people_with_places
 from partners.services.writing import service_of, write
 from spip_portal.accounts.models import User
-from spip_portal.ui.slugs import french_slug
-
-RESERVED_SLUGS = frozenset({"ajouter"})  # the address of the page that adds one
-
-
-# -- Missions ----
-
-
-@transaction.atomic
-def add_mission(*, by: User, title: str, **values: Any) -> Mission:
-    """The page's address comes from the first title, and stays."""
-    mission = Mission(spip=service_of(by), slug=_free_slug(title))
-    return save_mission(mission=mission, by=by, title=title, **values)
-
-
-@transaction.atomic
-def save_mission(
-    *, mission: Mission, by: User, is_published: bool, **fields: Any
-) -> Mission:
-    if not is_published:
-        fields["published_at"] = None
-    elif mission.published_at is None:
-        fields["published_at"] = timezone.now()
-    write(mission, by, Mission.objects.editable_by(by), fields)
-    return mission
-
-
-def _free_slug(title: str) -> str:
-    base = french_slug(title)[:45] or "mission"
-    slug, number = base, 1
-    while slug in RESERVED_SLUGS or Mission.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
-
-
-# -- Collective actions ----
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 from spip_portal.accounts.models import Spip, User
 
@@ -22,3 +23,32 @@ def write(row, by: User, editable, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
+
+
+def write_after(row, by: User, editable, seen: int, fields: Mapping[str, Any]) -> None:
+    """The same for a row that several people keep: `seen` is the version that was on
+    the page, and whoever writes after somebody else is told."""
+    if row.pk:
+        check_unchanged(locked(row, editable).version, seen)
+        row.version = seen + 1
+    write(row, by, editable, fields)
+
+
+def locked(row, editable):
+    """The row as it is now, ours until the end of the transaction."""
+    found = editable.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def check_unchanged(version: int, seen: int) -> None:
+    if version != seen:
+        raise ValidationError(
+            _(
+                "Quelqu’un d’autre a enregistré cette page depuis que vous l’avez "
+                "ouverte. Rien n’a été écrit : comparez les deux textes, reprenez ce "
+                "qui manque au vôtre, puis enregistrez."
+            ),
+            code="changed",
+        )

@@ -22,7 +22,7 @@ from partners.forms.agreements import (
     PersonsForm,
 )
 from partners.forms.filters import AgreementFilter
-from partners.models import Agreement, Organisation
+from partners.models import Agreement, Mission, Organisation
 from partners.services import agreements as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.listing import Listing, show_list
@@ -91,6 +91,9 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
         "other_parties": len(parties) - len(shown_parties),
         "persons": _persons(request, agreement),
         "amendments": agreement.amendments.all(),
+        "missions": Mission.objects.visible_to(request.user).filter(
+            agreements=agreement
+        ),
         **_neighbours(request, agreement),
         "annexes": annexes if may_write else annexes.available(),
         "may_edit": may_write,

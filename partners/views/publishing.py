@@ -1,4 +1,4 @@
-"""The coordination writes missions and collective actions."""
+"""The coordination writes collective actions."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,12 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from partners.forms.publishing import (
-    ActionForm,
-    MissionForm,
-    SessionFormSet,
-)
-from partners.models import CollectiveAction, Mission
+from partners.forms.publishing import ActionForm, SessionFormSet
+from partners.models import CollectiveAction
 from partners.services import publishing as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.reading import may_publish
@@ -28,37 +24,6 @@ def _service(request: HttpRequest) -> Spip:
     if not may_publish(request.user):
         raise Http404
     return request.user.spip
-
-
-# -- Missions -----------------------------------------------------------------------
-
-
-@require_http_methods(METHODS)
-def mission_add(request: HttpRequest) -> HttpResponse:
-    _service(request)
-    form = MissionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        mission = services.add_mission(by=request.user, **form.cleaned_data)
-        messages.success(request, _("La mission est enregistrée."))
-        return redirect("partners:mission", mission.slug)
-    return render(
-        request, "partners/mission_edit.html", {"form": form, "mission": None}
-    )
-
-
-@require_http_methods(METHODS)
-def mission_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    mission = get_object_or_404(Mission.objects.editable_by(request.user), slug=slug)
-    form = MissionForm(request.POST or None, instance=mission)
-    if request.method == "POST" and form.is_valid():
-        services.save_mission(mission=mission, by=request.user, **form.cleaned_data)
-        messages.success(request, _("La mission est enregistrée."))
-        return redirect("partners:mission", slug)
-    context = {"form": form, "mission": mission}
-    return render(request, "partners/mission_edit.html", context)
-
-
-# -- Collective actions -------------------------------------------------------------
 
 
 @require_http_methods(METHODS)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partners.badges import agreement_state
-from partners.exports import action_rows, mission_rows, organisation_rows
+from partners.exports import action_rows, organisation_rows
 from partners.forms.directory import DirectoryFilter
-from partners.forms.filters import ActionFilter, MissionFilter
+from partners.forms.filters import ActionFilter
 from partners.models import (
     Agreement,
     CollectiveAction,
@@ -34,41 +34,6 @@ def adding(user, route: str, label: str) -> dict[str, str]:
     if not may_publish(user):
         return {}
     return {"add_url": reverse(route), "add_label": label}
-
-
-@require_safe
-@login_not_required
-def mission_list(request: HttpRequest) -> HttpResponse:
-    listing = Listing(
-        title=_("Missions du service"),
-        intro=_(
-            "Ce que fait le service pénitentiaire d’insertion et de probation, "
-            "expliqué à celles et ceux qui travaillent avec lui."
-        ),
-        none_found=_("Aucune mission ne correspond à cette recherche."),
-        empty=_("Aucune mission n’est encore publiée. L’accueil présente le service."),
-        next_url=reverse("pages:home"),
-        next_label=_("Revenir à l’accueil"),
-        filename="missions.csv",
-        rows_of=mission_rows,
-        **adding(request.user, "partners:mission_add", _("Ajouter une mission")),
-    )
-    return show_list(
-        request,
-        listing,
-        "partners/mission_list.html",
-        form=MissionFilter(request.GET),
-        rows=Mission.objects.visible_to(request.user).select_related("spip"),
-    )
-
-
-@require_safe
-@login_not_required
-def mission(request: HttpRequest, slug: str) -> HttpResponse:
-    missions = Mission.objects.visible_to(request.user).select_related("spip")
-    mission = get_object_or_404(missions, slug=slug)
-    context = {"mission": mission, "may_edit": may_edit(request.user, mission)}
-    return render(request, "partners/mission.html", context)
 
 
 @require_safe
@@ -112,6 +77,7 @@ def action(request: HttpRequest, uuid) -> HttpResponse:
         "may_edit": may_edit(request.user, action),
         "may_request": _may_request(request.user, action),
         "results": results_of(action),
+        "missions": Mission.objects.visible_to(request.user).filter(actions=action),
     }
     return render(request, "partners/action.html", context)
 

@@ -37,11 +37,19 @@ class Spip(models.Model):
         return self.name
 
 
+class AntenneQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        if not user.is_active or not (user.is_coordinator or user.is_manager):
+            return self.none()
+        return self.filter(spip=user.spip)
+
+
 class Antenne(models.Model):
     class Kind(models.TextChoices):
         OPEN = "open", _("milieu ouvert")
         PRISON = "prison", _("établissement pénitentiaire")
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spip = models.ForeignKey(
         Spip, models.PROTECT, related_name="antennes", verbose_name=_("service")
     )
@@ -49,6 +57,10 @@ class Antenne(models.Model):
     kind = models.CharField(_("milieu"), max_length=10, choices=Kind, default=Kind.OPEN)
     address = models.TextField(_("adresse"), blank=True)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    opening_hours = models.CharField(_("horaires"), max_length=300, blank=True)
+    territory = models.TextField(_("communes couvertes"), blank=True)
+
+    objects = AntenneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("antenne")

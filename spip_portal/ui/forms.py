@@ -12,6 +12,8 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 
+from spip_portal.ui.widgets import RichTextInput
+
 FIELD_TEMPLATES: dict[type, str] = {
     forms.CheckboxInput: "ui/forms/checkbox.html",
     forms.RadioSelect: "ui/forms/choices.html",
@@ -19,6 +21,7 @@ FIELD_TEMPLATES: dict[type, str] = {
     forms.PasswordInput: "ui/forms/password.html",
     forms.Select: "ui/forms/select.html",
     forms.FileInput: "ui/forms/file.html",
+    RichTextInput: "ui/forms/rich_text.html",
 }
 WIDGET_CLASSES: dict[type, str] = {
     forms.CheckboxInput: "",

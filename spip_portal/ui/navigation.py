@@ -72,6 +72,9 @@ PERSON = (
 FOOTER = (
     Entry(_("Calendrier"), "pages:calendar", everyone),
     Entry(_("Forums"), "partners:forum_list", everyone),
+    Entry(_("Qui contacter"), "partners:contacts", everyone),
+    Entry(_("Qui fait quoi"), "partners:duties", everyone),
+    Entry(_("Lexique"), "partners:glossary", everyone),
     Entry(_("Lettre d’information"), "newsletters:archive", everyone),
 )
 DEMO = (

@@ -1,4 +1,5 @@
-"""What is collected from the apps: of the design system, only what our pages use.
+"""What is collected from the apps: of the design system and of the text editor, only
+what our pages use.
 
 django-dsfr ships 1 600 files; a manifest and two compressions make that many minutes
 of `collectstatic`. The list below names what a page asks for itself; what a kept style
@@ -24,22 +25,27 @@ DSFR_FILES = (
     "dsfr/dist/artwork/*.svg",
     "dsfr/dist/artwork/pictograms/*.svg",
 )
+EDITOR_APP = "django_prose_editor"
+EDITOR_FILES = ("django_prose_editor/editor.js", "django_prose_editor/editor.js.map")
 URL_IN_CSS = re.compile(r"""url\(["']?(?!data:)([^)"'#?]+)""")
 
 
 class PortalAppDirectoriesFinder(AppDirectoriesFinder):
     def list(self, ignore_patterns):
         for path, storage in super().list(ignore_patterns):
-            if storage is not self.storages.get(DSFR_APP) or self.is_used(path):
+            app = next(name for name, each in self.storages.items() if each is storage)
+            if self.is_used(app, path):
                 yield path, storage
 
     def find_in_app(self, app, path):
-        if app == DSFR_APP and not self.is_used(path):
-            return None
-        return super().find_in_app(app, path)
+        return super().find_in_app(app, path) if self.is_used(app, path) else None
 
-    def is_used(self, path: str) -> bool:
+    def is_used(self, app: str, path: str) -> bool:
         path = path.replace("\\", "/")
+        if app == EDITOR_APP:
+            return path in EDITOR_FILES
+        if app != DSFR_APP:
+            return True
         return path in self.referenced or any(fnmatch(path, p) for p in DSFR_FILES)
 
     @cached_property

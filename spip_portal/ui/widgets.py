@@ -28,3 +28,12 @@ class InlineRadioSelect(forms.RadioSelect):
     """Two or three short answers on one line."""
 
     inline = True
+
+
+class RichTextInput(forms.Textarea):
+    """HTML in a textarea, over which `js/rich_text.js` lays an editor. `images`: the
+    (address, alternative text) of what can be put in."""
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 16, **(attrs or {})})
+        self.images: list[tuple[str, str]] = []

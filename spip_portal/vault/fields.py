@@ -5,6 +5,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from spip_portal.vault.images import (
+    IMAGE_MAX_BYTES,
+    explain_image,
+    media_type_of,
+    redrawn,
+)
 from spip_portal.vault.inspection import explain, looks_like_pdf
 
 
@@ -38,4 +44,36 @@ class PdfField(forms.FileField):
         content = uploaded.read()
         if not looks_like_pdf(content):
             raise ValidationError(explain("not_pdf"), code="not_pdf")
+        return content
+
+
+class ImageField(forms.FileField):
+    """An uploaded PNG or JPEG; its value is the bytes of the same picture drawn anew,
+    so that nothing but the picture is kept: no place, no device, no hidden file."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault(
+            "help_text",
+            _(
+                "PNG ou JPEG de %(size)s au plus. Le lieu et la date notés par "
+                "l’appareil sont retirés."
+            )
+            % {"size": filesizeformat(IMAGE_MAX_BYTES)},
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, data: UploadedFile | None, initial=None) -> bytes | None:
+        uploaded = super().clean(data, initial)
+        if not uploaded:
+            return None
+        if uploaded.is_truncated or uploaded.size > IMAGE_MAX_BYTES:
+            raise ValidationError(explain_image("too_large"), code="too_large")
+        content = uploaded.read()
+        if media_type_of(content) is None:
+            raise ValidationError(explain_image("not_image"), code="not_image")
+        content = redrawn(content)
+        if content is None:
+            raise ValidationError(explain_image("unreadable"), code="unreadable")
         return content

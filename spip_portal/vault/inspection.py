@@ -1,4 +1,4 @@
-"""Is this PDF one that we dare show to others? Asked in a fresh child process.
+"""Is this file one that we dare show to others? Asked in a fresh child process.
 
 The child gets the bytes on its standard input, never a path, and lives within limits of
 memory and time, so that a bomb kills the child alone (DESIGN, promise 4).
@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+
+from spip_portal.vault.images import explain_image, media_type_of, redrawn
+from spip_portal.vault.models import StoredFile
 
 CHILD = str(Path(__file__).with_name("pdf_structure.py"))
 MEMORY_BYTES = 1024**3
@@ -29,7 +32,14 @@ def looks_like_pdf(content: bytes) -> bool:
     return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
 
 
-def inspect(content: bytes) -> Verdict:
+def inspect(content: bytes, media_type: str = StoredFile.MediaType.PDF) -> Verdict:
+    if media_type == StoredFile.MediaType.PDF:
+        return _inspect_pdf(content)
+    is_sound = media_type_of(content) == media_type and redrawn(content) is not None
+    return Verdict(None, "" if is_sound else explain_image("unreadable"))
+
+
+def _inspect_pdf(content: bytes) -> Verdict:
     if not looks_like_pdf(content):
         return Verdict(None, explain("not_pdf"))
     try:

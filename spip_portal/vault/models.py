@@ -20,7 +20,17 @@ class StoredFile(models.Model):
         AVAILABLE = "available", _("disponible")
         REFUSED = "refused", _("refusé")
 
+    class MediaType(models.TextChoices):
+        """What it was said to be when it came; the inspection verifies it."""
+
+        PDF = "application/pdf", _("PDF")
+        PNG = "image/png", _("image PNG")
+        JPEG = "image/jpeg", _("image JPEG")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    media_type = models.CharField(
+        _("nature"), max_length=15, choices=MediaType, default=MediaType.PDF
+    )
     wrapped_key = models.BinaryField(_("clef enveloppée"), null=True)
     size = models.PositiveIntegerField(_("taille en octets"))
     sha256 = models.CharField(_("empreinte"), max_length=64)

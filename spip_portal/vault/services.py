@@ -16,12 +16,13 @@ from spip_portal.vault.models import StoredFile
 KEY_PURPOSE = "file-key"
 
 
-def store(*, content: bytes) -> StoredFile:
+def store(*, content: bytes, media_type: str = StoredFile.MediaType.PDF) -> StoredFile:
     """Encrypt `content` into quarantine at once; a worker inspects it after commit."""
     file_uuid, key = uuid.uuid4(), secrets.token_bytes(32)
     files.write(file_uuid, key, content)
     stored = StoredFile.objects.create(
         uuid=file_uuid,
+        media_type=media_type,
         wrapped_key=envelope.seal(key, purpose=KEY_PURPOSE, context=file_uuid.bytes),
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -66,7 +67,7 @@ def _inspect_next() -> bool:
             refusal=_("Le fichier n’a pas pu être relu : déposez-le de nouveau."),
         )
     else:
-        verdict = inspection.inspect(content)
+        verdict = inspection.inspect(content, stored.media_type)
     stored.pages, stored.refusal = verdict.pages, verdict.refusal
     stored.inspected_at = timezone.now()
     stored.state = (

@@ -15,15 +15,18 @@ from partners.models import (
     Agreement,
     AgreementAnnex,
     AgreementParty,
+    Charge,
     Charter,
     Clearance,
     CollectiveAction,
     DeclaredPlaces,
+    Duty,
     Forum,
     Invitation,
     JoinRequest,
     Membership,
     Mission,
+    MissionImage,
     Organisation,
     OrganisationKind,
     Partnership,
@@ -31,6 +34,7 @@ from partners.models import (
     ReceptionKind,
     Registration,
     Site,
+    Term,
     Theme,
 )
 from spip_portal.accounts.models import Spip
@@ -40,7 +44,7 @@ from tests.accounts.factories import (
     UserFactory,
     give_second_factor,
 )
-from tests.vault.factories import stored_file
+from tests.vault.factories import stored_file, stored_image
 
 DAY = timedelta(days=1)
 
@@ -316,20 +320,45 @@ class AgreementAnnexFactory(DjangoModelFactory):
 
 
 class MissionFactory(DjangoModelFactory):
-    """Published; `draft=True` is not."""
+    """Published; `draft=True` is not. Its text is its first version."""
 
     class Meta:
         model = Mission
+        skip_postgeneration_save = True
 
     spip = factory.SubFactory(SpipFactory)
     title = factory.Sequence(lambda n: f"Mission fictive n° {n}")
     slug = factory.Sequence(lambda n: f"mission-fictive-{n}")
     summary = "Ce que le service fait."
-    body = "Premier paragraphe.\n\nSecond paragraphe."
+    body = "<p>Premier paragraphe.</p><p>Second paragraphe.</p>"
     published_at = factory.LazyFunction(lambda: timezone.now() - DAY)
 
     class Params:
         draft = factory.Trait(published_at=None)
+
+    @factory.post_generation
+    def first_version(self, create, extracted, **kwargs):
+        if create:
+            self.versions.create(
+                number=1, title=self.title, summary=self.summary, body=self.body
+            )
+
+
+class MissionImageFactory(DjangoModelFactory):
+    """Inspected and sound; `quarantined=True` is not yet."""
+
+    class Meta:
+        model = MissionImage
+
+    mission = factory.SubFactory(MissionFactory)
+    file = factory.LazyFunction(stored_image)
+    alternative = "Schéma des étapes"
+    added_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        quarantined = factory.Trait(
+            file=factory.LazyFunction(lambda: stored_image(state="quarantined"))
+        )
 
 
 class CollectiveActionFactory(DjangoModelFactory):
@@ -400,3 +429,33 @@ class ForumFactory(DjangoModelFactory):
             starts_on=factory.LazyFunction(lambda: today() - 30 * DAY)
         )
         covered = factory.Trait(missed=True, is_covered=True)
+
+
+class ChargeFactory(DjangoModelFactory):
+    """A function with its direct line. `posting=…`: held by that agent."""
+
+    class Meta:
+        model = Charge
+
+    spip = factory.SubFactory(SpipFactory)
+    function = factory.Sequence(lambda n: f"Fonction fictive n° {n}")
+    phone = "03 53 01 99 99"
+    email = "direct@spip.example"
+
+
+class TermFactory(DjangoModelFactory):
+    class Meta:
+        model = Term
+
+    term = factory.Sequence(lambda n: f"Terme fictif {n}")
+    slug = factory.Sequence(lambda n: f"terme-fictif-{n}")
+    definition = "Ce que le mot veut dire."
+
+
+class DutyFactory(DjangoModelFactory):
+    class Meta:
+        model = Duty
+
+    who = factory.Sequence(lambda n: f"Rôle fictif n° {n}")
+    side = Duty.Side.SERVICE
+    does = "Ce qui est fait."

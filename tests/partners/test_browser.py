@@ -8,13 +8,14 @@ from partners.links import invitation_token, registration_token
 from partners.models import Organisation
 from partners.services.communes import locate
 from partners.services.partnerships import note_change
-from tests.accounts.factories import client_of
+from tests.accounts.factories import AntenneFactory, client_of
 from tests.partners.factories import (
     DAY,
     ActionRequestFactory,
     ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
+    ChargeFactory,
     ClearanceFactory,
     CollectiveActionFactory,
     DeclaredPlacesFactory,
@@ -22,6 +23,7 @@ from tests.partners.factories import (
     InvitationFactory,
     JoinRequestFactory,
     MissionFactory,
+    MissionImageFactory,
     PartnershipFactory,
     ProofFactory,
     RegistrationFactory,
@@ -29,6 +31,7 @@ from tests.partners.factories import (
     partner,
 )
 from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve
+from tests.ui.test_rich_text import HOSTILE
 from tests.vault.factories import stored_file
 
 DRAFT_STEPS = ("structure", "activite", "contact", "recapitulatif")
@@ -39,7 +42,10 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
     """What each role meets, with something on every page."""
     organisation = partnership.organisation
     type(organisation).objects.update(audience="public")
-    MissionFactory(spip=spip)
+    antenne = AntenneFactory(spip=spip, territory="Valornel, Rivemont")
+    charge = ChargeFactory(spip=spip, antenne=antenne)
+    mission = MissionFactory(spip=spip, slug="une", contact=charge)
+    MissionImageFactory(mission=mission)
     action = CollectiveActionFactory(spip=spip, audience="public", session=True)
     ActionRequestFactory(
         action=action, organisation=organisation, requested_by=referent
@@ -77,6 +83,10 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
             "/calendrier/",
             "/calendrier/?vue=liste",
             "/missions/",
+            "/missions/une/",
+            "/contacts/",
+            "/lexique/",
+            "/qui-fait-quoi/",
             "/forums/",
             "/annuaire/?commune=verdun&public=hommes",
             f"/forums/{forum.uuid}/",
@@ -99,6 +109,14 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
             f"/conventions/{agreement.uuid}/",
             f"/actions/{action.uuid}/demandes/",
             f"/forums/{forum.uuid}/modifier/",
+            "/contacts/",
+            f"/contacts/{charge.uuid}/modifier/",
+            "/qui-fait-quoi/",
+            "/lexique/tig/modifier/",
+            "/missions/ordre/",
+            "/missions/une/versions/",
+            "/missions/une/versions/1/",
+            "/missions/une/images/",
             f"/seances/{past.uuid}/presences/",
             f"/seances/{action.sessions.get().uuid}/deplacer/",
             f"/conventions/{agreement.uuid}/modifier/",
@@ -194,4 +212,88 @@ def test_a_list_is_brought_in(chrome, coordinator):
     page.wait_for_selector("text=1 structure ajoutée.")
     assert page.get_by_role("link", name="Les Tilleuls").is_visible()
     assert complaints == []
+    context.close()
+
+
+def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
+    """By its buttons and by the keyboard; what is typed reaches the form, and the
+    policy of the site stops nothing."""
+    mission = MissionFactory(spip=spip, slug="une", body="<p>Premier.</p>")
+    image = MissionImageFactory(mission=mission)
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page = context.new_page()
+    complaints = serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    text = page.get_by_role("textbox", name="Texte", exact=True)
+    text.wait_for()
+    assert flaws(page) == []
+    page.get_by_text("Premier.", exact=True).click()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Titre", exact=True).click()
+    page.keyboard.type("Ensuite")
+    assert page.locator("[data-level='2']").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+b")
+    page.keyboard.type("Fort")
+    page.keyboard.press("ControlOrMeta+b")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Lien").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("/lexique/")
+    assert flaws(page) == []
+    page.keyboard.press("Enter")  # poses the link, and does not send the form
+    page.get_by_role("button", name="Image", exact=True).click()
+    page.get_by_role("button", name="Insérer l’image").click()
+    page.click("label:has-text('Texte') >> nth=0")  # leads into the text
+    page.wait_for_function("document.activeElement.id === 'id_body'")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_selector("text=La mission est enregistrée.")
+    mission.refresh_from_db()
+    assert mission.body == (
+        "<p>Premier.</p><h2>Ensuite</h2><p><strong>Fort</strong></p>"
+        '<p><a href="/lexique/" rel="noopener noreferrer">/lexique/</a></p>'
+        f'<img src="/missions/images/{image.uuid}" alt="Schéma des étapes">'
+    )
+    context.close()
+    assert complaints == []
+
+
+def test_no_hostile_text_runs(chrome, spip, coordinator):
+    """SECURITY 40: written past the door, on the page and in the editor."""
+    mission = MissionFactory(spip=spip, slug="une")
+    image = MissionImageFactory(mission=mission)
+    type(mission).objects.update(
+        body="<p>Fin du texte.</p>" + "".join(HOSTILE) + f"<p>{image}</p>"
+    )
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page = context.new_page()
+    ran, asked = [], []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    complaints = serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/")
+    page.wait_for_selector("text=Fin du texte.")
+    assert complaints == []
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    page.get_by_role("textbox", name="Texte", exact=True).wait_for()
+    assert ran == []
+    assert [url for url in asked if "ailleurs" in url or "https://x" in url] == []
+    context.close()
+
+
+def test_without_a_script_the_text_is_written_by_hand(chrome, spip, coordinator):
+    mission = MissionFactory(spip=spip, slug="une", body="<p>Un <em>mot</em>.</p>")
+    context = chrome.new_context(
+        viewport=DESK, locale="fr-FR", java_script_enabled=False
+    )
+    page = context.new_page()
+    serve(page, client_of(coordinator))
+    page.goto(f"{ORIGIN}/missions/une/modifier/")
+    assert page.input_value("[name=body]") == "<p>Un <em>mot</em>.</p>"
+    page.fill("[name=body]", "<p>Un <em>mot</em>.</p><p>Deux.</p>")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url("**/missions/une/")
+    mission.refresh_from_db()
+    assert mission.body == "<p>Un <em>mot</em>.</p><p>Deux.</p>"
     context.close()

@@ -4,6 +4,7 @@ nothing in what they see."""
 
 from collections import defaultdict
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -16,8 +17,10 @@ from partners.models import (
     Agreement,
     AgreementParty,
     CollectiveAction,
+    Mission,
     Organisation,
 )
+from spip_portal.security.dates import today
 from tests.accounts.factories import PostingFactory
 from tests.cases.factories import (
     CaseFactory,
@@ -33,6 +36,7 @@ from tests.meetings.factories import MeetingFactory
 from tests.newsletters.factories import IssueFactory, SubscriberFactory
 from tests.partners.factories import (
     AgreementFactory,
+    ChargeFactory,
     CollectiveActionFactory,
     InvitationFactory,
     MembershipFactory,
@@ -133,6 +137,7 @@ def test_the_lists_do_move_for_who_may_see(world):
     }
     assert moved[P.COORDINATOR] >= {
         "partners:mission_list",
+        "partners:contacts",
         "partners:action_list",
         "partners:agreement_list",
         "partners:agreement_list.csv",
@@ -154,6 +159,9 @@ def _keep_to_oneself(world: World) -> None:
     house = Organisation.objects.get(uuid=world.objects["a"]["organisation"])
     coordinator = world.users[P.COORDINATOR]
     MissionFactory(spip=spip, draft=True)
+    left = today() - timedelta(days=1)
+    gone = PostingFactory(spip=spip, starts_on=left, ends_on=left)
+    ChargeFactory(spip=spip, posting=gone)
     CollectiveActionFactory(spip=spip, draft=True, session=True)
     action = CollectiveActionFactory(spip=spip, audience=Audience.PARTIES, session=True)
     action.contributors.add(house)
@@ -184,6 +192,7 @@ def _open_a_case(world: World) -> None:
 # -- Filters ------------------------------------------------------------------------
 
 SEARCHES = [
+    ("/recherche/?q=", "MISSION-DRAFT", Mission, "title"),
     ("/conventions/?q=", "AGREEMENT-PARTIES", Agreement, "title"),
     ("/conventions/?q=", "AGREEMENT-NETWORK", Agreement, "title"),
     ("/actions/?q=", "ACTION-DRAFT", CollectiveAction, "title"),
@@ -235,6 +244,9 @@ def _erased(model, field: str, words: str):
 SEARCHED = EXPORTED | {
     "search:results",
     "partners:registration",
+    "partners:glossary",
+    "partners:duties",
+    "partners:contacts",
     "cases:case_list",
     "cases:shared_documents",
     "cases:share_new",
@@ -294,6 +306,8 @@ FILES = {
     "partners:agreement",
     "partners:annex_file",
     "partners:proof_file",
+    "partners:mission_image",
+    "partners:mission_print",
 }
 
 

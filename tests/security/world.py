@@ -23,6 +23,7 @@ from spip_portal.outbox.content import Attachment
 from spip_portal.pages.services import renew_feed
 from spip_portal.security.actor import SystemActor, actor
 from tests.accounts.factories import (
+    AntenneFactory,
     Browser,
     PostingFactory,
     SpipFactory,
@@ -52,17 +53,21 @@ from tests.partners.factories import (
     ActionSessionFactory,
     AgreementAnnexFactory,
     AgreementFactory,
+    ChargeFactory,
     CollectiveActionFactory,
+    DutyFactory,
     ForumFactory,
     InvitationFactory,
     JoinRequestFactory,
     MembershipFactory,
     MissionFactory,
+    MissionImageFactory,
     OrganisationFactory,
     PartnershipFactory,
     ProofFactory,
     RegistrationFactory,
     SiteFactory,
+    TermFactory,
 )
 from tests.security.cast import Persona
 from tests.vault.factories import PDF, stored_file
@@ -258,6 +263,8 @@ def _published(side: SimpleNamespace) -> None:
         "mission": MissionFactory(**mission),
         "draft_mission": MissionFactory(draft=True, **mission | draft),
     }
+    images = _written(side, missions)
+    _contacts(side, missions)
     actions = {
         "public_action": CollectiveActionFactory(spip=spip, audience=Audience.PUBLIC),
         "network_action": CollectiveActionFactory(
@@ -308,9 +315,50 @@ def _published(side: SimpleNamespace) -> None:
             file=stored_file(state="quarantined"),
         ),
     }
-    side.objects |= {name: row.uuid for name, row in annexes.items()}
+    side.objects |= {name: row.uuid for name, row in (annexes | images).items()}
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
+
+
+def _written(side: SimpleNamespace, missions: dict) -> dict:
+    """Images, and a second version, of which only the coordination knows."""
+    mission, draft = missions["mission"], missions["draft_mission"]
+    mission.versions.create(
+        number=2, title=side.secret("mission-version"), summary="…", body="<p>…</p>"
+    )
+    mission.version = 3
+    mission.save(update_fields=["version"])
+    mission.versions.create(number=3, title=mission.title, summary="…", body="…")
+    private = {"alternative": side.secret("mission-image")}
+    return {
+        "mission_image": MissionImageFactory(mission=mission),
+        "draft_mission_image": MissionImageFactory(mission=draft, **private),
+        "quarantined_mission_image": MissionImageFactory(
+            mission=mission, quarantined=True, **private
+        ),
+    }
+
+
+def _contacts(side: SimpleNamespace, missions: dict) -> None:
+    """A charge held by somebody, one whose holder has left, a word, a role."""
+    spip, secret_ = side.spip, side.secret
+    holder = agent(Role.AUDITOR, spip, last_name=secret_("charge-agent"))
+    line = {"email": f"{secret_('charge-line')}@spip.example".lower()}
+    charge = ChargeFactory(spip=spip, posting=holder.active_posting, **line)
+    left = timezone.localdate() - timedelta(days=1)
+    gone = PostingFactory(user=UserFactory(), spip=spip, starts_on=left, ends_on=left)
+    ended = ChargeFactory(spip=spip, posting=gone, function=secret_("charge-ended"))
+    missions["mission"].contact = charge
+    missions["mission"].save(update_fields=["contact"])
+    missions["draft_mission"].contact = ended
+    missions["draft_mission"].save(update_fields=["contact"])
+    side.objects |= {
+        "charge": charge.uuid,
+        "ended_charge": ended.uuid,
+        "antenne": AntenneFactory(spip=spip).uuid,
+        "term": TermFactory(mission=missions["draft_mission"]).slug,
+        "duty": DutyFactory(mission=missions["draft_mission"]).uuid,
+    }
 
 
 def _forums(side: SimpleNamespace) -> None:

@@ -18,6 +18,8 @@ def collected() -> list[str]:
         f"{DSFR}/icons/system/menu-fill.svg",  # DSFR's own style sheet asks for it
         "css/portal.css",
         "js/portal.js",
+        "django_prose_editor/editor.js",  # with its map, which the manifest wants
+        "django_prose_editor/editor.js.map",
     ],
 )
 def test_what_a_page_asks_for_is_collected(name):
@@ -33,6 +35,8 @@ def test_what_a_page_asks_for_is_collected(name):
         f"{DSFR}/utility/utility.min.css",
         f"{DSFR}/icons/weather/typhoon-line.svg",
         "django-dsfr/icon-picker/README.md",
+        "django_prose_editor/editor.css",
+        "django_prose_editor/material-icons.woff2",
     ],
 )
 def test_the_rest_of_the_design_system_is_left_out(name):

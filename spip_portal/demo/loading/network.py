@@ -1,4 +1,4 @@
-"""Structures, partnerships, members, conventions, actions and missions, as rows: the
+"""Structures, partnerships, members, conventions and actions, as rows: the
 services that make them write to people at each step, and an old network is not news."""
 
 from datetime import date, datetime, timedelta
@@ -22,7 +22,6 @@ from partners.models import (
     Invitation,
     JoinRequest,
     Membership,
-    Mission,
     Organisation,
     OrganisationKind,
     Partnership,
@@ -37,7 +36,6 @@ from spip_portal.accounts.models import User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.demo.loading import people, reception, source
 from spip_portal.pdf import render_pdf
-from spip_portal.security.dates import start_of_day
 from spip_portal.vault import services as vault
 
 HOME = "val-d-ornel"
@@ -69,7 +67,6 @@ def load() -> None:
         _load_agreement(network, row)
     for row in source.read("actions")["action"]:
         _load_action(network, row)
-    _load_missions(network)
     _deactivate_former_member()
     _invite_colleague(network)
     _ask_to_join(network)
@@ -235,7 +232,7 @@ def _ask_to_join(network: Network) -> None:
     )
 
 
-# -- Conventions, actions, missions ----------------------------------------------------
+# -- Conventions, actions --------------------------------------------------------------
 
 
 AGREEMENT_WORDS = (
@@ -381,18 +378,3 @@ def _planned(rows: list) -> list[tuple[datetime, float]]:
         free = (source.moment(days + wait, hour) for wait in count())
         starts[next(start for start in free if start not in starts)] = length
     return list(starts.items())
-
-
-def _load_missions(network: Network) -> None:
-    for rank, (slug, title, summary, body) in enumerate(source.read_missions(), 1):
-        Mission.objects.get_or_create(
-            slug=slug,
-            defaults={
-                "spip": network.spips[HOME],
-                "title": title,
-                "summary": summary,
-                "body": body,
-                "position": rank * 10,
-                "published_at": start_of_day(source.month_start(-12)),
-            },
-        )

@@ -10,6 +10,8 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
 
+from spip_portal.ui import rich_text
+
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -67,6 +69,12 @@ def _typeset(text: str) -> str:
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
     return text.replace("« ", f"«{NBSP}")
+
+
+@register.filter("rich_text")
+def rich_text_filter(html: str) -> SafeString:
+    """Formatted text of a row, cleaned once more."""
+    return rich_text.shown(html)
 
 
 @register.simple_tag

@@ -6,9 +6,11 @@ from spip_portal.demo.loading import (
     bulk,
     bulk_network,
     cases,
+    contacts,
     forums,
     letters,
     meetings,
+    missions,
     network,
     people,
 )
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         with actor(SystemActor.DEMO):
             people.load()
             network.load()
+            missions.load()
+            contacts.load()
             forums.load()
             letters.load()
             meetings.load()
