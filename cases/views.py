@@ -22,9 +22,9 @@ from cases.models import Case, Document, LegalBasis, Share, ShareRecipient
 from partners.clearance import candidates, members_by_structure
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
+from spip_portal.security.headers import FILE_POLICY
 
 PAGE_SIZE = 25
-FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 # -- Cases ---------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from newsletters.enums import IssueState, Section, Source
 from spip_portal.accounts.models import Spip
 from spip_portal.outbox.models import Campaign, Message
 from spip_portal.registry import NewsletterItem
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.ui.urls import absolute
 
 
@@ -230,7 +230,7 @@ class Issue(models.Model):
     )
     words = IssueQuerySet.words_field()
 
-    objects = IssueQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(IssueQuerySet)()
 
     class Meta:
         verbose_name = _("numéro")

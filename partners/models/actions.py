@@ -10,7 +10,7 @@ from partners.enums import Audience, Milieu
 from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 
 
 class CollectiveActionQuerySet(SearchableQuerySet):
@@ -153,7 +153,7 @@ class CollectiveAction(models.Model):
     )
     words = CollectiveActionQuerySet.words_field()
 
-    objects = CollectiveActionQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(CollectiveActionQuerySet)()
 
     class Meta:
         verbose_name = _("action collective")

@@ -11,7 +11,7 @@ from partners.enums import Audience
 from partners.models.members import Membership
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
 
 
@@ -196,7 +196,7 @@ class Agreement(models.Model):
     )
     words = AgreementQuerySet.words_field()
 
-    objects = AgreementQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(AgreementQuerySet)()
 
     class Meta:
         verbose_name = _("convention")

@@ -8,7 +8,7 @@ from partners.enums import Audience
 from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, today
 
 
@@ -98,7 +98,7 @@ class Forum(models.Model):
     sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)
     words = ForumQuerySet.words_field()
 
-    objects = ForumQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(ForumQuerySet)()
 
     class Meta:
         verbose_name = _("forum")

@@ -10,7 +10,7 @@ from partners.models.actions import CollectiveAction
 from partners.models.agreements import Agreement
 from partners.models.contacts import Charge
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.vault.models import StoredFile
 
 
@@ -66,7 +66,7 @@ class Mission(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     words = MissionQuerySet.words_field()
 
-    objects = MissionQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(MissionQuerySet)()
 
     class Meta:
         verbose_name = _("mission")

@@ -17,7 +17,11 @@ from partners.enums import Art46Category, Audience, Milieu
 from partners.models.communes import Commune
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Spip, User
-from spip_portal.search.text import CONFIGURATION, SearchableQuerySet
+from spip_portal.search.text import (
+    CONFIGURATION,
+    SearchableManager,
+    SearchableQuerySet,
+)
 
 EARTH_RADIUS_KM = 6371
 
@@ -217,7 +221,7 @@ class Organisation(models.Model):
     reviewed_at = models.DateTimeField(_("vérifiée le"), db_default=Now())
     words = OrganisationQuerySet.words_field()
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(OrganisationQuerySet)()
 
     class Meta:
         verbose_name = _("structure")

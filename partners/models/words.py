@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.missions import Mission
 from partners.models.organisations import Theme
-from spip_portal.search.text import SearchableQuerySet
+from spip_portal.search.text import SearchableManager, SearchableQuerySet
 
 
 class SharedQuerySet(SearchableQuerySet):
@@ -43,7 +43,7 @@ class Term(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     words = TermQuerySet.words_field()
 
-    objects = TermQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(TermQuerySet)()
 
     class Meta:
         verbose_name = _("terme du lexique")
@@ -91,7 +91,7 @@ class Duty(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     words = DutyQuerySet.words_field()
 
-    objects = DutyQuerySet.as_manager()
+    objects = SearchableManager.from_queryset(DutyQuerySet)()
 
     class Meta:
         verbose_name = _("rôle dans « qui fait quoi »")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+from spip_portal.security.headers import FILE_POLICY
 
 
 def pdf_response(

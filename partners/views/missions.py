@@ -22,11 +22,11 @@ from partners.models import (
     MissionVersion,
 )
 from partners.services import missions as services
-from partners.views.annexes import FILE_POLICY
 from partners.views.confirming import Confirmation, confirm
 from partners.views.contacts import contacts_for
 from partners.views.listing import Listing, page_of, show_list
 from partners.views.reading import adding, may_edit, may_publish
+from spip_portal.security.headers import FILE_POLICY
 from spip_portal.ui.templatetags.portal import long_datetime
 
 METHODS = ["GET", "POST"]

@@ -15,9 +15,9 @@ from spip_portal.demo.forms_mailbox import MailSearchForm
 from spip_portal.demo.mailbox import open_mail
 from spip_portal.demo.models import ReceivedMail
 from spip_portal.outbox.preview import as_page
+from spip_portal.security.headers import FILE_POLICY
 
 PAGE_SIZE = 25
-FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # Any other type is handed over as bytes that no browser interprets.
 KNOWN_TYPES = {"application/pdf", "text/calendar"}
 

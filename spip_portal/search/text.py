@@ -21,7 +21,7 @@ def stored_words(*columns: str) -> models.GeneratedField:
     )
 
 
-class _WithoutWords(models.Manager):
+class SearchableManager(models.Manager):
     """Rows come without their vector: only the database reads it."""
 
     def get_queryset(self):
@@ -30,7 +30,8 @@ class _WithoutWords(models.Manager):
 
 class SearchableQuerySet(models.QuerySet):
     """`name_field` is what mistyped words are compared with, `text_fields` are read
-    too. The model has `words = ….words_field()`, its Meta `….search_indexes()`."""
+    too. The model has `words = ….words_field()`, its Meta `….search_indexes()`, and its
+    `objects` come from SearchableManager."""
 
     name_field: ClassVar[str]
     text_fields: ClassVar[tuple[str, ...]] = ()
@@ -49,12 +50,6 @@ class SearchableQuerySet(models.QuerySet):
                 opclasses=["gin_trgm_ops"],
             ),
         ]
-
-    @classmethod
-    def as_manager(cls):
-        return _WithoutWords.from_queryset(cls)()
-
-    as_manager.queryset_only = True
 
     def search(self, words: str) -> Self:
         """Those that hold every word, or else those whose name looks like them."""
