@@ -35,7 +35,8 @@ GRANT pg_read_all_data TO portal_backup;
     ALTER ROLE portal_backup PASSWORD :'backup_password';
 \endif
 
-SELECT format('CREATE DATABASE %I OWNER portal_owner ENCODING ''UTF8'' TEMPLATE template0', :'db')
+-- Lists are in the order of a French dictionary: École before Fil, and capitals beside small letters.
+SELECT format('CREATE DATABASE %I OWNER portal_owner ENCODING ''UTF8'' LOCALE_PROVIDER icu ICU_LOCALE ''fr'' TEMPLATE template0', :'db')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'db')
 \gexec
 

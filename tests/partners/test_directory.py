@@ -31,6 +31,12 @@ def may_read(user, organisation) -> bool:
     return on_page
 
 
+def test_structures_stand_in_the_order_of_a_french_dictionary(spip):
+    for name in ("Zénith", "École", "CIDFF", "Caisse", "fil"):
+        partner(spip, name=name, audience="public")
+    assert names(None) == ["Caisse", "CIDFF", "École", "fil", "Zénith"]
+
+
 @pytest.mark.parametrize(
     ("audience", "readers"),
     [
