@@ -1,5 +1,5 @@
 """SECURITY 14: signing in, resetting a password, signing up, registering a structure,
-inviting, subscribing and changing address answer alike whether the address that was
+joining one, inviting, subscribing and changing address answer alike whether the address that was
 typed has an account or not; and mails leave only where they must."""
 
 import re
@@ -152,19 +152,51 @@ def test_registering_a_structure_writes_to_its_contact_whoever_it_is():
         "city": "Verdun",
         "themes": [Theme.objects.first().pk],
         "description": "Nous accueillons.",
+        "milieu": "open",
         "first_name": "Lou",
         "last_name": "Martin",
         "function": "Cheffe de service",
     }
 
-    def register(email):
-        path = "/partenaires/inscription/"
-        return client_of(None).post(path, form | {"email": email})
+    visitor = client_of(None)
+    first = visitor.post("/partenaires/inscription/").url
+    draft = first.removesuffix("structure/")
+    for step in ("structure", "activite"):
+        assert visitor.post(f"{draft}{step}/", form).status_code == 302
 
-    known, closed, unknown = assert_alike(register, KNOWN, CLOSED, UNKNOWN)
-    assert [recipient for recipient, _subject in known] == [KNOWN]
-    assert [recipient for recipient, _subject in unknown] == [UNKNOWN]
-    assert known[0][1] == closed[0][1] == unknown[0][1]
+    def give_address(email):
+        return visitor.post(f"{draft}contact/", form | {"email": email})
+
+    def register(email):
+        give_address(email)
+        return visitor.post(f"{draft}recapitulatif/")
+
+    for act, mails in ((give_address, 1), (register, 2)):
+        known, closed, unknown = assert_alike(act, KNOWN, CLOSED, UNKNOWN)
+        assert [recipient for recipient, _subject in known] == [KNOWN] * mails
+        assert [recipient for recipient, _subject in unknown] == [UNKNOWN] * mails
+        subjects = [[subject for _to, subject in sent] for sent in (known, closed)]
+        assert subjects == [[subject for _to, subject in unknown]] * 2
+
+
+def test_asking_to_join_writes_to_the_address_whoever_it_is():
+    """A member of the structure, an account, nobody: the same page and the same mail."""
+    structure = PartnershipFactory(validated=True).organisation
+    member = MembershipFactory(organisation=structure).user.email
+    person = {"first_name": "Lou", "last_name": "Martin", "function": "Éducatrice"}
+
+    def join(email):
+        path = f"/partenaires/rejoindre/{structure.siret}/"
+        return client_of(None).post(path, person | {"email": email})
+
+    answers = assert_alike(join, member, KNOWN, CLOSED, UNKNOWN)
+    assert [[to for to, _subject in mails] for mails in answers] == [
+        [member],
+        [KNOWN],
+        [CLOSED],
+        [UNKNOWN],
+    ]
+    assert len({subject for mails in answers for _to, subject in mails}) == 1
 
 
 def test_inviting_a_colleague_says_nothing_of_their_account():
