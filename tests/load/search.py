@@ -19,22 +19,24 @@ WORDS = ("hébergement", "citoyenneté", "insertion")
 NETWORK = "audience in ('public', 'network') or spip_id = %(spip)s"
 VALIDATED = "select organisation_id from partners_partnership where state = 'validated'"
 OF_SERVICE = "select organisation_id from partners_partnership where spip_id = %(spip)s"
-# (table, what is read of it, what an agent may see of it), in the registry's order.
+# (table, name, what an agent may see of it), in the registry's order.
 BY_HAND = (
-    ("newsletters_issue", "title introduction", "sent_at is not null"),
-    ("partners_mission", "title summary body", "published_at <= now()"),
-    ("partners_agreement", "title number objectives", NETWORK),
+    ("newsletters_issue", "title", "sent_at is not null"),
+    ("partners_mission", "title", "published_at <= now() or spip_id = %(spip)s"),
+    ("partners_agreement", "title", NETWORK),
     (
         "partners_collectiveaction",
-        "title objective target_public place",
+        "title",
         f"spip_id = %(spip)s or (state <> 'draft' and ({NETWORK}))",
     ),
-    ("partners_forum", "title place", NETWORK),
+    ("partners_forum", "title", NETWORK),
     (
         "partners_organisation",
-        "name city description publics",
+        "name",
         f"id in ({VALIDATED}) or id in ({OF_SERVICE})",
     ),
+    ("partners_term", "term", "true"),
+    ("partners_duty", "who", "true"),
 )
 
 
@@ -63,21 +65,15 @@ def _by_portal(user: User, word: str) -> list[str]:
 
 
 def _by_hand(user: User, word: str) -> list[str]:
+    """Over the stored words too: what is compared is the way there."""
     found = []
     with connection.cursor() as cursor:
-        for table, columns, visible in BY_HAND:
-            text = " || ' ' || ".join(
-                f"coalesce({name}, '')" for name in columns.split()
-            )
+        for table, name, visible in BY_HAND:
             cursor.execute(
-                f"select * from {table} where ({visible})"
-                f" and to_tsvector('{CONFIGURATION}', {text})"
-                f" @@ to_tsquery('{CONFIGURATION}', %(word)s)"
+                f"select {name} from {table} where ({visible})"
+                f" and words @@ to_tsquery('{CONFIGURATION}', %(word)s)"
                 f" order by id desc limit {SHOWN}",
                 {"spip": user.spip.pk, "word": f"{word}:*"},
             )
-            title = [column.name for column in cursor.description].index(
-                columns.split()[0]
-            )
-            found += [row[title] for row in cursor.fetchall()]
+            found += [row[0] for row in cursor.fetchall()]
     return found

@@ -1,6 +1,6 @@
 """SECURITY 14: signing in, resetting a password, signing up, registering a structure,
-joining one, inviting, subscribing and changing address answer alike whether the address that was
-typed has an account or not; and mails leave only where they must."""
+joining one, inviting, subscribing and changing address answer alike whether the address
+that was typed has an account or not; and mails leave only where they must."""
 
 import re
 from collections.abc import Callable
@@ -180,7 +180,7 @@ def test_registering_a_structure_writes_to_its_contact_whoever_it_is():
 
 
 def test_asking_to_join_writes_to_the_address_whoever_it_is():
-    """A member of the structure, an account, nobody: the same page and the same mail."""
+    """A member, an account, nobody: the same page and the same mail."""
     structure = PartnershipFactory(validated=True).organisation
     member = MembershipFactory(organisation=structure).user.email
     person = {"first_name": "Lou", "last_name": "Martin", "function": "Éducatrice"}
