@@ -15,7 +15,7 @@ from cases.models.cases import Case, Measure
 from cases.models.documents import Document
 from partners.enums import Art46Category
 from partners.models import Agreement, Membership, Partnership
-from partners.models.organisations import answered
+from partners.models.partnerships import answered
 from spip_portal.accounts.models import Spip, User
 from spip_portal.security.dates import ParisToday, begun, not_over
 from spip_portal.vault.models import StoredFile

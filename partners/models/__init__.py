@@ -12,12 +12,8 @@ from partners.models.contacts import Charge
 from partners.models.forums import Forum
 from partners.models.members import Charter, Clearance, Invitation, Membership
 from partners.models.missions import Mission, MissionImage, MissionVersion
-from partners.models.organisations import (
-    Organisation,
-    OrganisationKind,
-    Partnership,
-    Theme,
-)
+from partners.models.organisations import Organisation, OrganisationKind, Theme
+from partners.models.partnerships import Partnership
 from partners.models.reception import (
     DeclaredPlaces,
     ReceptionKind,

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
 from partners.models.agreements import Agreement, AgreementParty
-from partners.models.organisations import Organisation, Partnership
+from partners.models.organisations import Organisation
+from partners.models.partnerships import Partnership
 from spip_portal.accounts.models import User
 from spip_portal.search.text import stored_words
 from spip_portal.vault.models import StoredFile

@@ -7,7 +7,8 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.organisations import Organisation, Partnership
+from partners.models.organisations import Organisation
+from partners.models.partnerships import Partnership
 from spip_portal.accounts.models import User
 from spip_portal.vault.models import StoredFile
 
