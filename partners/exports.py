@@ -123,16 +123,16 @@ def forum_rows(forums: Iterable[Forum]) -> Iterator[list]:
 
 
 def organisation_rows(
-    organisations: Iterable[Organisation], *, shows_address
+    organisations: Iterable[Organisation], *, sees_housing: bool
 ) -> Iterator[list]:
     """In the columns that an import reads: public fields, and nobody's name."""
     yield list(COLUMNS)
     for row in organisations:
-        is_shown = shows_address(row)
+        is_shown = sees_housing or not row.kind.takes_people_in
         yield [
             row.name,
             row.kind.label,
-            row.siret,
+            row.siret if is_shown else "",  # leads to the address
             row.address if is_shown else "",
             row.postcode if is_shown else "",
             row.city,

@@ -107,9 +107,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         next_url=reverse("partners:registration"),
         next_label=_("Devenir partenaire"),
         filename="annuaire.csv",
-        rows_of=lambda rows: organisation_rows(
-            rows, shows_address=lambda row: shows_address(user, row)
-        ),
+        rows_of=lambda rows: organisation_rows(rows, sees_housing=sees_housing(user)),
         **importing(user),
     )
     shown = Organisation.objects.visible_to(user)
@@ -154,8 +152,15 @@ def organisation(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def shows_address(user: User, organisation: Organisation) -> bool:
-    """Where people are housed is not told to visitors."""
-    return user.is_active or not organisation.kind.takes_people_in
+    return not organisation.kind.takes_people_in or sees_housing(user)
+
+
+def sees_housing(user: User) -> bool:
+    """Where people are housed is told to agents and to the network: not to visitors,
+    nor to an account that anybody can open by registering a structure."""
+    if not user.is_active:
+        return False
+    return user.is_agent or Organisation.objects.joined_by(user).validated().exists()
 
 
 def may_edit(user, row) -> bool:

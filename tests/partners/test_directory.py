@@ -153,3 +153,20 @@ def test_a_foreign_structure_reads_like_an_unknown_one(db):
     foreign = client_of(None).get(page(OrganisationFactory()))
     unknown = client_of(None).get(f"{URL}00000000-0000-4000-8000-000000000000/")
     assert (foreign.status_code, foreign.content) == (404, unknown.content)
+
+
+def test_an_account_that_anybody_can_open_reads_no_address_of_housing(spip, referent):
+    """Nor the SIRET that leads to it; a member of a validated structure does."""
+    house = partner(
+        spip,
+        name="Foyer",
+        audience="public",
+        address="27 quai",
+        kind=OrganisationKind.objects.get(code="chrs"),
+    )
+    newcomer = MembershipFactory(organisation=PartnershipFactory().organisation).user
+    for user, is_told in [(None, False), (newcomer, False), (referent, True)]:
+        browser = client_of(user)
+        assert ("27 quai" in browser.get(page(house)).text) is is_told
+        file = browser.get(f"{URL}?format=csv").getvalue().decode()
+        assert ("27 quai" in file, house.siret in file) == (is_told, is_told)
