@@ -118,7 +118,9 @@ def csv_response(filename: str, rows: Iterable[Iterable[object]]) -> HttpRespons
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.write("\ufeff")  # without it spreadsheets misread accents
-    csv.writer(response, delimiter=";").writerows(map(_inert, rows))
+    # Quoted throughout: one that splits elsewhere too finds no cell inside a cell.
+    writer = csv.writer(response, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer.writerows(map(_inert, rows))
     return response
 
 

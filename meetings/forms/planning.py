@@ -13,6 +13,7 @@ from meetings.models import AgendaItem, Meeting
 from meetings.services import Plan
 from spip_portal.outbox.content import sentinels
 from spip_portal.security.dates import today
+from spip_portal.ui.validators import in_our_times
 from spip_portal.ui.widgets import DateInput, TimeInput
 
 
@@ -25,7 +26,9 @@ def no_sentinel(text: str) -> None:
 class MeetingForm(forms.ModelForm):
     """A meeting without its agenda: see `MeetingEditor`."""
 
-    day = forms.DateField(label=gettext_lazy("Date"), widget=DateInput)
+    day = forms.DateField(
+        label=gettext_lazy("Date"), widget=DateInput, validators=[in_our_times]
+    )
     begins = forms.TimeField(label=gettext_lazy("Début"), widget=TimeInput)
     finishes = forms.TimeField(label=gettext_lazy("Fin"), widget=TimeInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -12,6 +12,7 @@ from partners.services.agreements import DAY, months_later
 from spip_portal.accounts.models import Spip
 from spip_portal.security.dates import today
 from spip_portal.ui.templatetags.portal import long_date
+from spip_portal.ui.validators import in_our_times
 from spip_portal.ui.widgets import DateInput
 from spip_portal.vault.fields import PdfField
 
@@ -71,6 +72,7 @@ class AgreementForm(forms.ModelForm):
     ends_on = forms.DateField(
         label=_("Fin"),
         widget=DateInput,
+        validators=[in_our_times],
         required=False,
         help_text=_(
             "Ce jour compte en entier. Pour un agrément, laissez vide : cinq ans "
@@ -213,7 +215,9 @@ class PersonsForm(forms.Form):
 
 
 class DenounceForm(forms.Form):
-    on = forms.DateField(label=_("Date d’effet"), widget=DateInput)
+    on = forms.DateField(
+        label=_("Date d’effet"), widget=DateInput, validators=[in_our_times]
+    )
     is_short = forms.BooleanField(
         label=_("Dénoncer sans respecter le préavis"), required=False
     )
@@ -254,10 +258,15 @@ class AmendmentForm(forms.Form):
     """`key` as in `AnnexForm`."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    signed_on = forms.DateField(label=_("Signé le"), widget=DateInput)
+    signed_on = forms.DateField(
+        label=_("Signé le"), widget=DateInput, validators=[in_our_times]
+    )
     changes = paragraphs(label=_("Ce qui change"), max_length=4000)
     ends_on = forms.DateField(
-        label=_("Nouvelle fin de la convention"), widget=DateInput, required=False
+        label=_("Nouvelle fin de la convention"),
+        widget=DateInput,
+        required=False,
+        validators=[in_our_times],
     )
 
     def __init__(self, *args, agreement: Agreement, **kwargs) -> None:

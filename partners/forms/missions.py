@@ -12,6 +12,7 @@ from partners.forms.words import SeenForm
 from partners.models import Agreement, Charge, CollectiveAction, Mission
 from spip_portal.accounts.models import Spip
 from spip_portal.ui import rich_text
+from spip_portal.ui.validators import in_our_times
 from spip_portal.ui.widgets import DateTimeInput, RichTextInput
 from spip_portal.vault.fields import ImageField
 
@@ -32,6 +33,7 @@ class MissionForm(SeenForm):
         label=_("Visible à partir du"),
         required=False,
         widget=DateTimeInput,
+        validators=[in_our_times],
         help_text=_(
             "Laissez vide pour publier tout de suite. Avant cette date, seuls les "
             "agents du service la lisent."

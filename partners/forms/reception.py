@@ -10,6 +10,7 @@ from partners.forms.fields import LineField, PostcodeField
 from partners.models import DeclaredPlaces, ReceptionKind, Site
 from partners.services.reception import Places
 from spip_portal.security.dates import today
+from spip_portal.ui.validators import in_our_times
 from spip_portal.ui.widgets import DateInput
 
 
@@ -134,6 +135,7 @@ def _fields_of(kind: ReceptionKind) -> dict[str, forms.Field]:
         "next_free_on": forms.DateField(
             label=_("%(kind)s : prochaine place libre le") % names,
             widget=DateInput,
+            validators=[in_our_times],
             required=False,
         ),
     }

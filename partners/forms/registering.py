@@ -201,9 +201,10 @@ TITLES = [_("Trouver la structure"), *(s.title for s in STEPS), _("Récapitulati
 
 
 def typed_in(form: type[forms.Form], data: QueryDict) -> dict[str, list[str]]:
-    """What the fields of this form were given, as they came; a file is no text."""
+    """What the fields of this form were given, as they came, but for NUL, which the
+    database cannot keep; a file is no text."""
     return {
-        name: [value[:LONGEST] for value in data.getlist(name)[:MOST]]
+        name: [v.replace("\0", "")[:LONGEST] for v in data.getlist(name)[:MOST]]
         for name, field in form.base_fields.items()
         if not isinstance(field, forms.FileField)
     }

@@ -11,6 +11,7 @@ from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
+from spip_portal.ui.validators import in_our_times
 
 
 class CollectiveActionQuerySet(SearchableQuerySet):
@@ -220,8 +221,8 @@ class ActionSession(models.Model):
         related_name="sessions",
         verbose_name=_("action collective"),
     )
-    starts_at = models.DateTimeField(_("début"))
-    ends_at = models.DateTimeField(_("fin"))
+    starts_at = models.DateTimeField(_("début"), validators=[in_our_times])
+    ends_at = models.DateTimeField(_("fin"), validators=[in_our_times])
     cancelled_at = models.DateTimeField(_("annulée le"), null=True, editable=False)
     # Rises with each change: calendars then move the entry they hold.
     sequence = models.PositiveIntegerField(_("révision"), default=0, editable=False)

@@ -13,6 +13,7 @@ from partners.models.organisations import Organisation, Theme
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
+from spip_portal.ui.validators import in_our_times
 
 
 class AgreementQuerySet(SearchableQuerySet):
@@ -179,18 +180,26 @@ class Agreement(models.Model):
         related_name="agreements_in_charge",
         verbose_name=_("personnes responsables"),
     )
-    signed_on = models.DateField(_("signée le"), null=True, blank=True)
-    starts_on = models.DateField(_("début"))
-    ends_on = models.DateField(_("fin"))
+    signed_on = models.DateField(
+        _("signée le"), null=True, blank=True, validators=[in_our_times]
+    )
+    starts_on = models.DateField(_("début"), validators=[in_our_times])
+    ends_on = models.DateField(_("fin"), validators=[in_our_times])
     renewal = models.CharField(
         _("reconduction"), max_length=8, choices=Renewal, default=Renewal.NONE
     )
     notice_days = models.PositiveSmallIntegerField(
         _("préavis, en jours"), null=True, blank=True
     )
-    denounced_on = models.DateField(_("dénoncée à effet du"), null=True, blank=True)
-    evaluation_on = models.DateField(_("évaluation prévue le"), null=True, blank=True)
-    evaluated_on = models.DateField(_("évaluée le"), null=True, blank=True)
+    denounced_on = models.DateField(
+        _("dénoncée à effet du"), null=True, blank=True, validators=[in_our_times]
+    )
+    evaluation_on = models.DateField(
+        _("évaluation prévue le"), null=True, blank=True, validators=[in_our_times]
+    )
+    evaluated_on = models.DateField(
+        _("évaluée le"), null=True, blank=True, validators=[in_our_times]
+    )
     audience = models.CharField(
         _("visible par"), max_length=10, choices=Audience, default=Audience.NETWORK
     )
@@ -303,9 +312,11 @@ class AgreementAmendment(models.Model):
         related_name="amendments",
         verbose_name=_("convention"),
     )
-    signed_on = models.DateField(_("signé le"))
+    signed_on = models.DateField(_("signé le"), validators=[in_our_times])
     changes = models.TextField(_("ce qui change"))
-    ends_on = models.DateField(_("nouvelle fin"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("nouvelle fin"), null=True, blank=True, validators=[in_our_times]
+    )
     previous_ends_on = models.DateField(_("fin précédente"), null=True, blank=True)
     added_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("saisi par")

@@ -10,6 +10,7 @@ from partners.models.organisations import Organisation
 from spip_portal.accounts.models import Spip, User
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, today
+from spip_portal.ui.validators import in_our_times
 
 
 class ForumQuerySet(SearchableQuerySet):
@@ -77,8 +78,8 @@ class Forum(models.Model):
     )
     title = models.CharField(_("intitulé"), max_length=150)
     place = models.CharField(_("lieu"), max_length=150)
-    starts_on = models.DateField(_("premier jour"))
-    ends_on = models.DateField(_("dernier jour"))
+    starts_on = models.DateField(_("premier jour"), validators=[in_our_times])
+    ends_on = models.DateField(_("dernier jour"), validators=[in_our_times])
     stand = models.CharField(_("stand"), max_length=150, blank=True)
     is_covered = models.BooleanField(_("présence assurée"), default=False)
     agents = models.ManyToManyField(

@@ -26,7 +26,7 @@ METHODS = ["GET", "POST"]
 def join_ask(request: HttpRequest, siret: str) -> HttpResponse:
     """By its SIRET, which whoever asks has typed: a structure that they may not see is
     not named."""
-    organisation = registered(siret)
+    organisation = registered(siret) if siret.isdecimal() else None
     if organisation is None:
         raise Http404
     form = JoinRequestForm(request.POST or None)

@@ -193,3 +193,11 @@ def test_only_the_coordination_and_the_direction_write(
         assert_closed(page(forum, act), cpip, referent, other_coordinator)
     with pytest.raises(PermissionDenied):
         services.delete_forum(forum=forum, by=other_coordinator)
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_year_that_no_calendar_shows_is_refused_at_its_field(year, coordinator):
+    typed = {"title": "Métiers", "starts_on": f"{year}-11-20", "ends_on": "2026-11-21"}
+    form = client_of(coordinator).post("/forums/ajouter/", typed).context["form"]
+    assert "Vérifiez l’année" in form.errors["starts_on"][0]
+    assert form["title"].value() == "Métiers"
