@@ -184,16 +184,18 @@ def _action_items(user) -> Iterator[NewsletterItem]:
 
 
 def role_choices(user) -> Iterator[RoleChoice]:
-    """The structures one may act for instead, for the person's menu. One query."""
+    """The structures one acts for, for the menus. One query."""
     if not user.is_active:
         return
-    mine = list(Membership.objects.active_for(user).select_related("organisation"))
-    for membership in mine if user.is_agent else mine[1:]:
+    mine = Membership.objects.active_for(user).with_named_data()
+    for rank, membership in enumerate(mine.select_related("organisation")):
         yield RoleChoice(
             label=membership.organisation.name,
             url=reverse("partners:membership_choose"),
             name="membership",
             value=str(membership.uuid),
+            is_current=rank == 0 and not user.is_agent,
+            receives_documents=membership.receives_documents,
         )
 
 

@@ -55,13 +55,15 @@ class CalendarEvent:
 
 @dataclass(frozen=True)
 class RoleChoice:
-    """Somebody else one may act as: a button of the person's menu, which posts `value`
-    as `name` to `url`."""
+    """Who one acts as, or may act as: a button of the person's menu, which posts
+    `value` as `name` to `url`."""
 
     label: str
     url: str
     name: str
     value: str
+    is_current: bool = False
+    receives_documents: bool = False
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,14 @@ class MembershipQuerySet(models.QuerySet):
             clearance__charter=Subquery(Charter.objects.current().values("pk")),
         )
 
+    def with_named_data(self):
+        """Whether each may receive a document of one service at least."""
+        entitled = Partnership.objects.entitled().values("organisation")
+        cleared = Membership.objects.cleared().filter(
+            pk=OuterRef("pk"), organisation__in=entitled
+        )
+        return self.annotate(receives_documents=Exists(cleared))
+
 
 def _second_factors():
     return Authenticator.objects.filter(

@@ -13,7 +13,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from spip_portal import registry
 from spip_portal.accounts.enums import PARTNER, Role
+from spip_portal.registry import RoleChoice
 from spip_portal.security.dates import begun, not_over
 
 
@@ -171,6 +173,11 @@ class User(AbstractUser):
     @property
     def role(self) -> str:
         return self.posting.role if self.posting else PARTNER
+
+    @cached_property
+    def roles(self) -> list[RoleChoice]:
+        """Who else than an agent this person acts as, or may."""
+        return registry.gather("roles", self)
 
     @property
     def spip(self) -> Spip | None:

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from spip_portal import registry
 from spip_portal.accounts import services
 from spip_portal.accounts.forms import FactorResetForm
 from spip_portal.accounts.models import FactorReset, Posting
@@ -27,7 +26,7 @@ class ActivateFactorView(ActivateTOTPView):
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "postings": request.user.postings.live().select_related("spip"),
-        "roles": registry.gather("roles", request.user),
+        "roles": [role for role in request.user.roles if not role.is_current],
         "has_second_factor": has_second_factor(request.user),
     }
     return render(request, "accounts/account.html", context)

@@ -3,7 +3,6 @@ from functools import cached_property
 from django.conf import settings
 from django.http import HttpRequest
 
-from spip_portal import registry
 from spip_portal.accounts.models import Posting
 from spip_portal.registry import RoleChoice
 from spip_portal.ui import navigation
@@ -45,7 +44,7 @@ class PortalContext:
         user = self.request.user
         if not user.is_authenticated or user.is_agent:
             return []
-        return registry.gather("roles", user)
+        return [role for role in user.roles if not role.is_current]
 
     @cached_property
     def footer(self) -> list[Link]:

@@ -1,5 +1,6 @@
 """The entries of every menu, in one place. A predicate looks at what the request has
-already loaded (`user.role`): a menu costs no query."""
+already loaded (`user.role`), or what the person's menu asks in its one query
+(`user.roles`)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ def partner(user) -> bool:
     return user.is_authenticated and user.role == PARTNER and not user.is_superuser
 
 
+def recipient(user) -> bool:
+    """A partner to whom a document may be shared by name now."""
+    return partner(user) and any(role.receives_documents for role in user.roles)
+
+
 def case_staff(user) -> bool:
     return user.is_authenticated and user.role in {Role.CPIP, Role.MANAGER}
 
@@ -60,7 +66,7 @@ MAIN = (
     Entry(_("Actions"), "partners:action_list", everyone),
     Entry(_("Annuaire"), "partners:directory", everyone),
     Entry(_("Dossiers"), "cases:case_list", case_staff),
-    Entry(_("Documents partagés"), "cases:shared_documents", partner),
+    Entry(_("Documents partagés"), "cases:shared_documents", recipient),
     Entry(_("Réunions"), "meetings:meeting_list", signed_in),
 )
 PERSON = (

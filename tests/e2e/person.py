@@ -4,20 +4,28 @@ import re
 from datetime import date, timedelta
 from typing import ClassVar
 
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from playwright.sync_api import Locator, Page, expect
 
+from spip_portal.pdf import render_pdf
 from tests.ui.browser import violations, width_of
 
 NARROW = {"width": 320, "height": 640}
+PASSPHRASE = "girafe nuage clavier moulin"
 
 
 class Person:
     # Who has looked at which kind of page: a page differs by role, not by window.
     looked_at: ClassVar[set[tuple[str, str]]] = set()
 
-    def __init__(self, page: Page, role: str = "") -> None:
+    def __init__(self, page: Page, role: str = "", *, has_scripts: bool = True) -> None:
         self.page = page
         self.role = role
+        self.has_scripts = has_scripts
         self.complaints: list[str] = []
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -56,6 +64,40 @@ class Person:
     def tick(self, label: str | re.Pattern) -> None:
         self.main.get_by_label(label).first.check(force=True)
 
+    def go(self, name: str | re.Pattern) -> None:
+        """From anywhere on the page: its menu and its footer too."""
+        link = self.page.get_by_role("link", name=name, exact=True)
+        link.filter(visible=True).first.click()
+        self.look()
+
+    def attach(self, content: bytes, name: str = "texte.pdf") -> None:
+        chosen = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        self.main.locator("[name=file]").set_input_files(chosen)
+
+    def download(self, link: str | re.Pattern) -> bytes:
+        """What the link of that name leads to, as it is served."""
+        found = self.main.get_by_role("link", name=link).first
+        answer = self.page.request.get(found.get_attribute("href"))
+        assert answer.status == 200
+        return answer.body()
+
+    def choose_a_password(self) -> None:
+        for field in self.main.locator("input[type=password]").all():
+            field.fill(PASSPHRASE)
+        self.main.locator("form button[type=submit]").first.click()
+        self.look()
+
+    def sign_in(self, email: str) -> None:
+        self.open("/compte/login/")
+        self.fill(login=email, password=PASSPHRASE)
+        self.press("Se connecter")
+        assert self.path != "/compte/login/"
+
+    @property
+    def menu(self) -> list[str]:
+        entries = self.page.locator(".fr-nav__link")
+        return [name.strip() for name in entries.all_text_contents()]
+
     @property
     def main(self) -> Locator:
         return self.page.locator("main")
@@ -77,23 +119,30 @@ class Person:
         if (self.role, kind) in self.looked_at or not self.main.count():
             return
         self.looked_at.add((self.role, kind))
-        assert violations(self.page) == [], kind
         desk = self.page.viewport_size
         self.page.set_viewport_size(NARROW)
         assert width_of(self.page) <= NARROW["width"], kind
         self.page.set_viewport_size(desk)
+        if self.has_scripts:  # axe is one
+            assert violations(self.page) == [], kind
         assert self.complaints == [], kind
 
     # -- The mailbox ---------------------------------------------------------------
 
     def mail(self, subject: str | re.Pattern, to: str) -> "Person":
         """Open the newest mail of this subject to this address, when it has come."""
-        row = self.page.locator("tbody tr", has_text=to)
-        found = row.get_by_role("link", name=subject).first
-        self._reload_until(f"/demo/courriels/?q={to}", found)
+        found = self.mails(subject, to).first
+        self.wait_for(found, to)
         found.click()
         self.look()
         return self
+
+    def mails(self, subject: str | re.Pattern, to: str) -> Locator:
+        row = self.page.locator("tbody tr", has_text=to)
+        return row.get_by_role("link", name=subject)
+
+    def wait_for(self, mail: Locator, to: str) -> None:
+        self._reload_until(f"/demo/courriels/?q={to}", mail)
 
     def _reload_until(self, path: str, awaited: Locator) -> None:
         for _ in range(200):
@@ -118,3 +167,15 @@ class Person:
 
 def in_days(days: int) -> str:
     return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011  a form's
+
+
+def pdf_of(title: str) -> bytes:
+    """A real PDF, made by the project."""
+    context = {"title": title, "fields": [], "paragraphs": ["Document fictif."]}
+    return render_pdf("pdf/base.html", context)
+
+
+def code_of(secret: str) -> str:
+    """What the telephone shows."""
+    counter = list(yield_hotp_counters_from_time())[1]  # now, between before and after
+    return format_hotp_value(hotp_value(secret, counter))

@@ -11,21 +11,17 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
-from spip_portal.pdf import render_pdf
-from tests.e2e.person import Person, in_days
+from tests.e2e.person import Person, in_days, pdf_of
 
-PASSPHRASE = "girafe nuage clavier moulin"
 CONTACT, COLLEAGUE = "odile.renard@passerelle.example", "bruno.petit@passerelle.example"
 STRUCTURE = "La Passerelle des Vignes"
 SIRET, WRONG_SIRET = "732 829 320 00074", "732 829 320 00075"
 NAMES_AND_WORDS_NO_MAIL_MAY_HOLD = ["Jugement", "jugement", "E2E-2026-1", "Fictiville"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def judgment() -> bytes:
-    """A real PDF, made by the project."""
-    context = {"title": "Jugement", "fields": [], "paragraphs": ["Document fictif."]}
-    return render_pdf("pdf/base.html", context)
+    return pdf_of("Jugement")
 
 
 def test_the_main_job(person, judgment):
@@ -63,7 +59,7 @@ def a_visitor_reads_and_registers_a_structure(person) -> None:
     link = visitor.link_in_mail("invitation")
     visitor.open(link)
     visitor.sees(STRUCTURE)
-    choose_a_password(visitor)
+    visitor.choose_a_password()
     visitor.open("/ma-structure/")
     visitor.sees(re.compile("soumise|attente|examen", re.IGNORECASE))
     # Until the partnership is validated, the network stays shut.
@@ -118,18 +114,6 @@ def counted(somebody: Person) -> int:
     return int(re.search(r"\((\d+)\)", somebody.main.locator("h1").inner_text())[1])
 
 
-def choose_a_password(newcomer: Person) -> None:
-    fields = newcomer.main.locator("input[type=password]")
-    fields.nth(0).fill(PASSPHRASE)
-    fields.nth(1).fill(PASSPHRASE)
-    for name, value in (("first_name", "Odile"), ("last_name", "Renard")):
-        field = newcomer.main.locator(f"[name={name}]")
-        if field.count() and not field.input_value():
-            field.fill(value)
-    newcomer.main.locator("form button[type=submit]").first.click()
-    newcomer.look()
-
-
 # -- 2 ---------------------------------------------------------------------------------
 
 
@@ -143,7 +127,7 @@ def the_coordinator_validates_and_the_referent_invites(person) -> None:
 
     referent = person()
     referent.mail(re.compile("."), to=CONTACT)
-    sign_in(referent, CONTACT)
+    referent.sign_in(CONTACT)
     for path in ("/missions/", "/conventions/", "/actions/", "/annuaire/"):
         assert referent.open(path) == 200
         assert referent.main.locator("tbody tr, article, .fr-card").count() > 0, path
@@ -160,19 +144,12 @@ def the_coordinator_validates_and_the_referent_invites(person) -> None:
         "invitation"
     )
     colleague.open(link)
-    choose_a_password(colleague)
+    colleague.choose_a_password()
     colleague.open("/ma-structure/")
     colleague.sees(STRUCTURE)
     assert colleague.page.get_by_role("link", name="Inviter un collègue").count() == 0
     referent.open("/ma-structure/")
     referent.sees("Bruno Petit")
-
-
-def sign_in(somebody: Person, email: str) -> None:
-    somebody.open("/compte/login/")
-    somebody.fill(login=email, password=PASSPHRASE)
-    somebody.press("Se connecter")
-    assert somebody.path != "/compte/login/"
 
 
 # -- 3 ---------------------------------------------------------------------------------
@@ -209,13 +186,12 @@ def a_cpip_shares_a_judgment_and_ends_the_share(person, judgment) -> None:
 
 def deposit(cpip: Person, case: str, judgment: bytes) -> str:
     cpip.follow("Déposer un document")
-    chosen = {"name": "jugement.pdf", "mimeType": "application/pdf"}
-    cpip.main.locator("[name=file]").set_input_files({**chosen, "buffer": b"PK rien"})
+    cpip.attach(b"PK rien", "jugement.pdf")
     cpip.fill(kind="jugement", dated_on=in_days(-31), court="Tribunal de Fictiville")
     cpip.press("Déposer un document")
     cpip.sees("n’est pas un PDF")
     expect(cpip.main.locator("[name=court]")).to_have_value("Tribunal de Fictiville")
-    cpip.main.locator("[name=file]").set_input_files({**chosen, "buffer": judgment})
+    cpip.attach(judgment, "jugement.pdf")
     cpip.press("Déposer un document")
     read = cpip.main.get_by_role("link", name="Lire le document")
     cpip.reload_until(read)

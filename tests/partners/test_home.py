@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from partners.models import Agreement
 from partners.providers import home_blocks, newsletter_items, role_choices
 from spip_portal.security.dates import today
 from tests.accounts.factories import UserFactory, client_of, give_second_factor
 from tests.partners.factories import (
     AgreementFactory,
+    CharterFactory,
     ClearanceFactory,
     CollectiveActionFactory,
     MembershipFactory,
@@ -139,12 +141,32 @@ def test_who_writes_for_no_service_picks_nothing(who, spip, referent):
 
 
 def test_the_menu_lists_the_other_structures(spip, referent):
-    assert list(role_choices(referent)) == []
+    assert [role.is_current for role in role_choices(referent)] == [True]
     other = MembershipFactory(user=referent, organisation=partner(spip, name="Foyer"))
     former = MembershipFactory(user=referent, ended=True)
-    labels = [role.label for role in role_choices(referent)]
+    labels = [role.label for role in role_choices(referent) if not role.is_current]
     assert len(labels) == 1
     assert former.organisation.name not in labels
     text = home(referent)
     assert "Agir pour" in text
     assert str(other.user) in text
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["", "badges", "convention", "designation", "charter", "factor"],
+)
+def test_documents_enter_the_menu_with_the_last_condition(missing, spip):
+    """Three badges, a designation, the charter and a second factor: not before."""
+    partnership = PartnershipFactory(spip=spip, entitled=missing != "badges")
+    member = MembershipFactory(
+        organisation=partnership.organisation,
+        cleared=missing != "designation",
+    )
+    if missing == "factor":
+        member.user.authenticator_set.all().delete()
+    if missing == "convention":
+        Agreement.objects.update(ends_on=today() - timedelta(days=1))
+    if missing == "charter":
+        CharterFactory()
+    assert ("Documents partagés" in home(member.user)) == (not missing)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.accounts.factories import UserFactory, client_of
-from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve, violations
+from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve, violations, width_of
 
 PAGES = [
     "/",
@@ -106,6 +106,13 @@ def test_everything_is_there_without_javascript(open_page, viewport):
     assert page.locator(".fr-header__menu nav").is_visible()
     assert page.locator(".fr-breadcrumb__list").is_visible()
     assert page.get_by_role("link", name="Actualiser").is_visible()
+
+
+def test_a_phone_without_javascript_does_not_scroll_sideways(open_page):
+    """The header's buttons, on a line of their own there, stay on the page."""
+    page = open_page("/", viewport=PHONE, java_script_enabled=False)
+    assert page.get_by_role("link", name="Se connecter").first.is_visible()
+    assert width_of(page) == PHONE["width"]
 
 
 def test_paper_keeps_the_text_only(open_page):

@@ -5,7 +5,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from spip_portal.accounts.enums import PARTNER, Role
+from spip_portal.registry import RoleChoice
 from spip_portal.ui import navigation
+
+NAMED = RoleChoice("Le Pont", "/", "membership", "1", receives_documents=True)
 
 
 def person(role: str, **more) -> SimpleNamespace:
@@ -23,7 +26,11 @@ def labels(user) -> list[str]:
     [
         (AnonymousUser(), ["Missions", "Conventions", "Actions", "Annuaire"]),
         (
-            person(PARTNER),
+            person(PARTNER, roles=[]),
+            ["Missions", "Conventions", "Actions", "Annuaire", "Réunions"],
+        ),
+        (
+            person(PARTNER, roles=[NAMED]),
             [
                 "Missions",
                 "Conventions",
@@ -54,7 +61,16 @@ def labels(user) -> list[str]:
             ["Missions", "Conventions", "Actions", "Annuaire", "Réunions"],
         ),
     ],
-    ids=["visitor", "partner", "cpip", "manager", "coordinator", "auditor", "admin"],
+    ids=[
+        "visitor",
+        "partner",
+        "recipient",
+        "cpip",
+        "manager",
+        "coordinator",
+        "auditor",
+        "admin",
+    ],
 )
 def test_each_sees_what_they_may_use(user, expected):
     """At most six entries, in one order for all."""
