@@ -48,9 +48,6 @@ class FilterForm(forms.Form):
         _label, order = self.SORTS[self.asked("sort") or ""]
         return self.narrow(rows).order_by(*order)
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
-        raise NotImplementedError
-
     @property
     def is_filtering(self) -> bool:
         names = set(self.fields) - set(self.NARROWS_NOTHING)

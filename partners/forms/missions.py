@@ -83,6 +83,14 @@ class MissionForm(SeenForm):
         asked = Q(pk__in=current.values("pk")) | Q(pk__in=chosen.values("pk"))
         return model.objects.filter(asked, spip=spip)
 
+    def clean_body(self) -> str:
+        body = self.cleaned_data["body"]
+        if rich_text.is_too_deep(rich_text.clean(body)):
+            raise forms.ValidationError(
+                _("Des listes sont trop imbriquées : ramenez-les à trois niveaux.")
+            )
+        return body
+
     def clean(self) -> dict:
         """What the service takes: one date, or none for a draft."""
         data = super().clean()

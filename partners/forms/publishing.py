@@ -152,4 +152,5 @@ SessionFormSet = forms.inlineformset_factory(
     formset=BaseSessionFormSet,
     extra=3,
     max_num=60,
+    absolute_max=60,
 )

@@ -25,7 +25,7 @@ from partners.validators import clean_siret
 from spip_portal.accounts.models import Spip
 from spip_portal.vault.fields import PdfField
 
-LONGEST, MOST = 4_000, 60  # characters of a value, values of a field
+LONGEST, MOST = 20_000, 60  # characters of a value, values of a field
 
 
 class FindForm(forms.Form):

@@ -22,6 +22,8 @@ class Site(models.Model):
     """One more address of a structure: a branch, a workshop, a farm. Read by whoever
     reads its page; where people are housed is not told to visitors (see the page)."""
 
+    MOST = 50  # of one structure
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, related_name="sites", verbose_name=_("structure")

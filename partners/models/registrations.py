@@ -1,3 +1,5 @@
+import hashlib
+import json
 import uuid
 from datetime import timedelta
 
@@ -51,6 +53,12 @@ class Registration(models.Model):
     def __str__(self) -> str:
         return f"inscription {self.uuid}"
 
+    @property
+    def digest(self) -> str:
+        """Of all that would be sent: what is read in the summary is what leaves."""
+        content = json.dumps([self.typed, self.file_id], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
 
 class ProofQuerySet(models.QuerySet):
     def available(self):
@@ -72,6 +80,8 @@ class ProofQuerySet(models.QuerySet):
 
 class Proof(models.Model):
     """A PDF that shows what the structure is: its statutes, its declaration."""
+
+    MOST = 10  # of one structure, which nobody may have validated yet
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(

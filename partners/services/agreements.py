@@ -19,7 +19,7 @@ from partners.models import (
     Organisation,
     Theme,
 )
-from partners.services.writing import service_of, write
+from partners.services.writing import row_uuid, service_of, write
 from spip_portal.accounts.models import User
 from spip_portal.security.dates import today
 
@@ -123,11 +123,11 @@ def amend_agreement(
     """Keep what a later signature changed, and move the end if it did. `key` is the
     form's own: posted twice, it adds one amendment."""
     locked = _locked(agreement, by)
-    known = locked.amendments.filter(uuid=key).first() if key else None
-    if known:
+    own_uuid = row_uuid(key, locked)
+    if known := locked.amendments.filter(uuid=own_uuid).first():
         return known
     amendment = locked.amendments.create(
-        uuid=key or uuid.uuid4(),
+        uuid=own_uuid,
         signed_on=signed_on,
         changes=changes,
         ends_on=ends_on,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from partners.models import Agreement, AgreementAnnex
+from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -28,11 +29,11 @@ def add_annex(
     twice, it adds one annex."""
     if not Agreement.objects.editable_by(by).filter(pk=agreement.pk).exists():
         raise PermissionDenied
-    known = agreement.annexes.filter(uuid=key).first() if key else None
-    if known:
+    own_uuid = row_uuid(key, agreement)
+    if known := agreement.annexes.filter(uuid=own_uuid).first():
         return known
     return AgreementAnnex.objects.create(
-        uuid=key or uuid.uuid4(),
+        uuid=own_uuid,
         agreement=agreement,
         title=title,
         audience=audience,

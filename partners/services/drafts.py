@@ -4,8 +4,10 @@ link, sent once it is whole, forgotten when nobody comes back."""
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partners import joining_emails
 from partners.models import Invitation, Registration
@@ -62,13 +64,19 @@ def mail_link(*, registration: Registration, email: str, step: str) -> None:
 
 @transaction.atomic
 def send_registration(
-    *, registration: Registration, **fields: Any
+    *, registration: Registration, seen: str, **fields: Any
 ) -> Invitation | None:
     """The structure is registered and its draft forgotten; sent twice, it is sent once
-    (None). Raises ValidationError on a SIRET in use."""
+    (None). `seen`: the digest of the summary that was read; whoever holds the link may
+    write meanwhile. Raises ValidationError on that, and on a SIRET in use."""
     locked = _locked(registration)
     if locked is None:
         return None
+    if seen != locked.digest:
+        raise ValidationError(
+            _("L’inscription a changé depuis que vous l’avez relue : relisez-la."),
+            code="changed",
+        )
     invitation = register_organisation(proof=locked.file, **fields)
     locked.delete()
     return invitation

@@ -1,9 +1,10 @@
 """Joining a structure that is already registered, without an invitation: asked by
 anyone, heard once their address is proven, answered by those who keep the structure."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partners import joining_emails
 from partners.models import Invitation, JoinRequest, Organisation, Partnership
@@ -88,6 +89,8 @@ def _locked(join_request: JoinRequest, by: User) -> JoinRequest:
     locked = decidable.select_related("organisation").select_for_update(of=("self",))
     if found := locked.first():
         return found
+    if JoinRequest.objects.filter(pk=join_request.pk).exclude(decided_at=None):
+        raise ValidationError(_("Quelqu’un a déjà répondu à cette demande."))
     raise PermissionDenied
 
 

@@ -17,7 +17,7 @@ from partners.models import (
     MissionImage,
     MissionVersion,
 )
-from partners.services.writing import check_unchanged, locked, service_of
+from partners.services.writing import check_unchanged, locked, row_uuid, service_of
 from spip_portal import registry
 from spip_portal.accounts.models import User
 from spip_portal.ui import rich_text
@@ -177,9 +177,10 @@ def add_image(
     media_type = media_type_of(content)
     if media_type is None or not alternative.strip():
         raise ValidationError(_("Il faut une image PNG ou JPEG, et son texte."))
-    known = mission.images.filter(uuid=key).first() if key else None
+    own_uuid = row_uuid(key, mission)
+    known = mission.images.filter(uuid=own_uuid).first()
     return known or MissionImage.objects.create(
-        uuid=key or uuid.uuid4(),
+        uuid=own_uuid,
         mission=mission,
         file=vault.store(content=content, media_type=media_type),
         alternative=alternative,

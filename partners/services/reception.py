@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partners.models import DeclaredPlaces, Organisation, ReceptionKind, Site
+from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
 
 
@@ -18,12 +20,18 @@ from spip_portal.accounts.models import User
 def add_site(
     *, by: User, organisation: Organisation, key: uuid.UUID, **fields: Any
 ) -> Site:
-    """`key` is the form's own: posted twice, it adds one."""
+    """`key` is the form's own: posted twice, it adds one. Raises ValidationError beyond
+    `Site.MOST`."""
     _check_keeps(by, organisation)
-    site, _is_new = Site.objects.get_or_create(
-        uuid=key, organisation=organisation, defaults=fields
-    )
-    return site
+    own_uuid = row_uuid(key, organisation)
+    if known := organisation.sites.filter(uuid=own_uuid).first():
+        return known
+    if organisation.sites.count() >= Site.MOST:
+        raise ValidationError(
+            _("Il y a déjà %(most)s sites : retirez-en un d’abord.")
+            % {"most": Site.MOST}
+        )
+    return organisation.sites.create(uuid=own_uuid, **fields)
 
 
 @transaction.atomic

@@ -1,12 +1,20 @@
-"""What every text of the coordination has in common."""
+"""What every row that a form writes has in common."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from spip_portal.accounts.models import Spip, User
+
+
+def row_uuid(key: uuid.UUID | None, parent: Model) -> uuid.UUID:
+    """The identifier of what a form adds to `parent`: the same one when it is posted
+    twice, and never that of a row elsewhere, whatever key is sent."""
+    return uuid.uuid5(key, str(parent.pk)) if key else uuid.uuid4()
 
 
 def service_of(by: User) -> Spip:

@@ -171,7 +171,9 @@ def mission_order(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         is_up = "up" in request.POST
         slug = request.POST.get("up" if is_up else "down", "")
-        mission = get_object_or_404(missions, slug=slug)
+        mission = next((each for each in missions if each.slug == slug), None)
+        if mission is None:
+            raise Http404
         services.move_mission(mission=mission, by=request.user, is_up=is_up)
         done = _("« %(title)s » est montée.") if is_up else _("« %(title)s » descend.")
         messages.success(request, done % {"title": mission})

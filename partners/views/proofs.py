@@ -1,6 +1,7 @@
 """The PDFs that show what a structure is."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,17 +34,21 @@ def proof_add(request: HttpRequest) -> HttpResponse:
     form = ProofForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        services.add_proof(
-            by=request.user,
-            organisation=organisation,
-            content=data["file"],
-            key=data["key"],
-        )
-        messages.success(
-            request,
-            _("Le justificatif est déposé et chiffré. Sa vérification commence."),
-        )
-        return redirect("partners:proof_add")
+        try:
+            services.add_proof(
+                by=request.user,
+                organisation=organisation,
+                content=data["file"],
+                key=data["key"],
+            )
+        except ValidationError as error:
+            form.add_error("file", error)
+        else:
+            messages.success(
+                request,
+                _("Le justificatif est déposé et chiffré. Sa vérification commence."),
+            )
+            return redirect("partners:proof_add")
     context = {"form": form, "proofs": organisation.proofs.select_related("file")}
     return render(request, "partners/proof_add.html", context)
 

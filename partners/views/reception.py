@@ -1,6 +1,7 @@
 """Where a structure receives people, and how many: kept by its référents."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,11 +23,15 @@ def site_add(request: HttpRequest) -> HttpResponse:
     organisation = own_organisation(request, editable)
     form = SiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.add_site(
-            by=request.user, organisation=organisation, **form.cleaned_data
-        )
-        messages.success(request, _("Le site est ajouté."))
-        return redirect(HOME)
+        try:
+            services.add_site(
+                by=request.user, organisation=organisation, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Le site est ajouté."))
+            return redirect(HOME)
     return render(request, "partners/site_edit.html", {"form": form, "site": None})
 
 

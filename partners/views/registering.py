@@ -1,6 +1,7 @@
 """A visitor registers a structure, step after step; what was typed is kept."""
 
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -219,10 +220,14 @@ def _summary(request: HttpRequest, draft: Registration, token: str) -> HttpRespo
     if request.method == "POST" and is_whole:
         if not ratelimit.consume(request, action="registration"):
             return too_many_requests(request)
+        seen = request.POST.get("seen", "")
         try:
-            drafts.send_registration(registration=draft, **_fields_of(forms))
-        except ValidationError as error:  # registered by somebody else meanwhile
-            forms[0][1].add_error("siret", error)
+            drafts.send_registration(registration=draft, seen=seen, **_fields_of(forms))
+        except ValidationError as error:
+            if getattr(error, "code", "") == "changed":
+                messages.error(request, error.message)
+                return redirect("partners:registration_step", token, SUMMARY)
+            forms[0][1].add_error("siret", error)  # registered meanwhile
             is_whole = False
         else:
             request.session.pop(SESSION_KEY, None)

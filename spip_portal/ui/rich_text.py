@@ -24,6 +24,7 @@ IMAGE = re.compile(r"/(?:[a-z-]+/)+[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # As nh3 writes them: double quotes, « > » escaped.
 IMAGE_TAG = re.compile(r'<img(?:\s+[a-z]+="[^"]*")*\s*/?>')
 END_OF_BLOCK = re.compile(r"</(?:p|h2|h3|li)>")
+DEEPEST = 12  # elements in each other
 TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -83,19 +84,37 @@ def from_text(text: str) -> str:
     return "".join(f"<p>{each}</p>" for each in lines)
 
 
-class _Images(HTMLParser):
+class _Outline(HTMLParser):
+    """The images of a cleaned text, and how deep its elements stand in each other."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, str]] = []
+        self.images: list[tuple[str, str]] = []
+        self.depth = self.deepest = 0
 
     def handle_starttag(self, tag: str, attrs) -> None:
         if tag == "img":
             values = dict(attrs)
-            self.found.append((values.get("src") or "", values.get("alt") or ""))
+            self.images.append((values.get("src") or "", values.get("alt") or ""))
+        elif tag != "br":
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
 
 
 def images_of(html: str) -> list[tuple[str, str]]:
     """(address, alternative text) of each image, in order."""
-    parser = _Images()
+    return _outline_of(html).images
+
+
+def is_too_deep(html: str) -> bool:
+    """Lists in lists in lists… are no page, and cannot be laid out on paper."""
+    return _outline_of(html).deepest > DEEPEST
+
+
+def _outline_of(html: str) -> _Outline:
+    parser = _Outline()
     parser.feed(html)
-    return parser.found
+    return parser

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from partners import tasks
@@ -233,6 +233,14 @@ def test_only_those_who_keep_it_answer(
         services.accept_join_request(join_request=join_request, by=coordinator)
     with pytest.raises(PermissionDenied):
         services.refuse_join_request(join_request=join_request, by=UserFactory())
+
+
+def test_whoever_answers_second_is_told(organisation, referent):
+    other = MembershipFactory(organisation=organisation, referent=True).user
+    join_request = JoinRequestFactory(organisation=organisation)
+    services.refuse_join_request(join_request=join_request, by=other)
+    with pytest.raises(ValidationError, match="déjà répondu"):
+        services.accept_join_request(join_request=join_request, by=referent)
 
 
 @pytest.mark.parametrize("state", ["unconfirmed", "expired"])

@@ -226,6 +226,17 @@ def test_buttons_change_the_order_of_the_list(spip, coordinator):
     assert other.position == 15
     assert browser.post(ORDER, {"up": other.slug}).status_code == 404
     assert browser.post(ORDER, {}).status_code == 404
+    assert browser.post(ORDER, {"up": "\0"}).status_code == 404
+
+
+def test_lists_in_lists_without_end_are_refused_with_what_was_typed(coordinator, spip):
+    """Paper could not be laid out from them."""
+    three, many = ("<ul><li>" * depth + "Mot" for depth in (3, 300))
+    refused = client_of(coordinator).post(ADD, form(body=many)).context["form"]
+    assert "imbriquées" in refused.errors["body"][0]
+    assert refused["title"].value() == "Préparer la sortie"
+    assert not Mission.objects.exists()
+    assert client_of(coordinator).post(ADD, form(body=three)).status_code == 302
 
 
 def test_a_new_mission_comes_last(spip, coordinator):

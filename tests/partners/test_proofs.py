@@ -138,3 +138,12 @@ def test_only_its_referents_add_and_remove(
             services.add_proof(
                 by=user, organisation=organisation, content=PDF, key=uuid.uuid4()
             )
+
+
+def test_a_structure_has_so_many_proofs(referent, organisation, monkeypatch):
+    """Nobody may have validated it yet: the vault does not fill."""
+    monkeypatch.setattr(Proof, "MOST", 1)
+    ProofFactory(organisation=organisation)
+    form = deposit(referent).context["form"]
+    assert "retirez-en un" in form.errors["file"][0]
+    assert Proof.objects.count() == 1

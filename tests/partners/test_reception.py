@@ -40,6 +40,23 @@ def page_of(user, organisation) -> str:
 # -- Sites -----------------------------------------------------------------------------
 
 
+def test_the_key_of_a_row_elsewhere_adds_one_here(referent, organisation, outsider):
+    key = uuid.uuid4()
+    for user in (outsider, referent):
+        assert client_of(user).post(ADD, SITE | {"key": key}).status_code == 302
+    assert Site.objects.count() == 2
+    assert organisation.sites.count() == 1
+
+
+def test_a_structure_has_so_many_sites(referent, organisation, monkeypatch):
+    monkeypatch.setattr(Site, "MOST", 1)
+    SiteFactory(organisation=organisation)
+    refused = client_of(referent).post(ADD, SITE | {"key": uuid.uuid4()})
+    assert "déjà 1 sites" in refused.content.decode()
+    assert refused.context["form"]["city"].value() == "Verdun"
+    assert organisation.sites.count() == 1
+
+
 def test_a_referent_adds_a_site_once_and_it_is_read(organisation, referent, cpip):
     form = SITE | {"key": uuid.uuid4()}
     for _ in range(2):  # a double click

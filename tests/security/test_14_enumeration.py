@@ -10,13 +10,13 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import transaction
 
-from partners.models import OrganisationKind, Theme
 from spip_portal.accounts.models import SignInFailure, User
 from spip_portal.accounts.services import deactivate_account
 from spip_portal.outbox.models import Message
 from tests.accounts.factories import PASSWORD, SpipFactory, UserFactory, client_of
 from tests.newsletters.factories import NewsletterFactory, SubscriberFactory
-from tests.partners.factories import MembershipFactory, PartnershipFactory, siret
+from tests.partners.factories import MembershipFactory, PartnershipFactory
+from tests.partners.registering import filled, read_and_send, start
 
 UNKNOWN = "personne@inconnu.example"
 KNOWN = "camille@asso.example"
@@ -143,33 +143,17 @@ def test_a_new_address_of_ones_own_reads_alike():
 
 def test_registering_a_structure_writes_to_its_contact_whoever_it_is():
     SpipFactory()
-    form = {
-        "name": "Les Ateliers du Canal",
-        "kind": OrganisationKind.objects.first().pk,
-        "siret": siret(77),
-        "address": "3 quai des Mariniers",
-        "postcode": "55100",
-        "city": "Verdun",
-        "themes": [Theme.objects.first().pk],
-        "description": "Nous accueillons.",
-        "milieu": "open",
-        "first_name": "Lou",
-        "last_name": "Martin",
-        "function": "Cheffe de service",
-    }
-
     visitor = client_of(None)
-    first = visitor.post("/partenaires/inscription/").url
-    draft = first.removesuffix("structure/")
+    draft = start(visitor)
     for step in ("structure", "activite"):
-        assert visitor.post(f"{draft}{step}/", form).status_code == 302
+        assert visitor.post(f"{draft}{step}/", filled()).status_code == 302
 
     def give_address(email):
-        return visitor.post(f"{draft}contact/", form | {"email": email})
+        return visitor.post(f"{draft}contact/", filled(email=email))
 
     def register(email):
         give_address(email)
-        return visitor.post(f"{draft}recapitulatif/")
+        return read_and_send(visitor, draft)
 
     for act, mails in ((give_address, 1), (register, 2)):
         known, closed, unknown = assert_alike(act, KNOWN, CLOSED, UNKNOWN)
