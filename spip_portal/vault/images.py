@@ -1,17 +1,12 @@
 """Pictures: what they are by their first bytes, and drawn anew in a child process."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-CHILD = str(Path(__file__).with_name("image_drawing.py"))
+from spip_portal.vault.confined import run_child
+
 IMAGE_MAX_BYTES = 2 * 1024 * 1024
-MEMORY_BYTES = 1024**3
 CPU_SECONDS = 10
-WALL_SECONDS = 20
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -23,18 +18,10 @@ def media_type_of(content: bytes) -> str | None:
 def redrawn(content: bytes) -> bytes | None:
     """The same picture, of the same type, and nothing else that the file held. None
     for one that cannot be read whole, within limits of size, memory and time."""
-    try:
-        child = subprocess.run(  # noqa: S603  our own file, no shell, bytes on stdin
-            [sys.executable, "-I", CHILD, str(MEMORY_BYTES), str(CPU_SECONDS)],
-            input=content,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=True,
-        )
-    except subprocess.SubprocessError:
+    drawn = run_child("image_drawing.py", content, cpu_seconds=CPU_SECONDS)
+    if drawn is None or media_type_of(drawn) != media_type_of(content):
         return None
-    same_type = media_type_of(child.stdout) == media_type_of(content)
-    return child.stdout if same_type else None
+    return drawn
 
 
 def explain_image(reason: str) -> str:

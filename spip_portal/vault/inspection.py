@@ -1,24 +1,15 @@
-"""Is this file one that we dare show to others? Asked in a fresh child process.
-
-The child gets the bytes on its standard input, never a path, and lives within limits of
-memory and time, so that a bomb kills the child alone (DESIGN, promise 4).
-"""
+"""Is this file one that we dare show to others? Asked in a child process."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from spip_portal.vault.confined import run_child
 from spip_portal.vault.images import explain_image, media_type_of, redrawn
 from spip_portal.vault.models import StoredFile
 
-CHILD = str(Path(__file__).with_name("pdf_structure.py"))
-MEMORY_BYTES = 1024**3
 CPU_SECONDS = 15
-WALL_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -42,16 +33,10 @@ def inspect(content: bytes, media_type: str = StoredFile.MediaType.PDF) -> Verdi
 def _inspect_pdf(content: bytes) -> Verdict:
     if not looks_like_pdf(content):
         return Verdict(None, explain("not_pdf"))
+    said = run_child("pdf_structure.py", content, cpu_seconds=CPU_SECONDS)
     try:
-        child = subprocess.run(  # noqa: S603  our own file, no shell, bytes on stdin
-            [sys.executable, "-I", CHILD, str(MEMORY_BYTES), str(CPU_SECONDS)],
-            input=content,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            check=True,
-        )
-        answer = json.loads(child.stdout)
-    except (subprocess.SubprocessError, json.JSONDecodeError):
+        answer = json.loads(said or b"")
+    except json.JSONDecodeError:
         return Verdict(None, explain("too_heavy"))
     refusal = explain(answer["reason"]) if answer["reason"] else ""
     return Verdict(answer["pages"], refusal)

@@ -11,6 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from spip_portal.vault import inspection, services
+from spip_portal.vault.confined import child_of
 from spip_portal.vault.models import StoredFile
 
 
@@ -146,7 +147,13 @@ def test_a_bomb_is_refused_and_never_gets_the_memory_it_wants():
     packed = bomb(4 * allowed)
     assert len(packed) < 2 * 1024**2
     assert inspection.inspect(packed).refusal
-    command = [sys.executable, "-I", inspection.CHILD, str(allowed), "15"]
+    command = [
+        sys.executable,
+        "-I",
+        str(child_of("pdf_structure.py")),
+        str(allowed),
+        "15",
+    ]
     # By a small process: a child is counted the memory of whoever starts it.
     done = subprocess.run(
         [sys.executable, "-I", "-c", MEASURE, *command],
