@@ -4,8 +4,6 @@ A line names who gets a page by GET; everybody else gets what does not exist. On
 names an object of `world.py` is walked with that of service A, that of service B and
 one that nobody made. `SECRETS` says who may read what is planted there."""
 
-from dataclasses import dataclass
-
 from tests.security.cast import (
     ANY_AGENT,
     ANY_COORDINATION,
@@ -38,76 +36,8 @@ from tests.security.cast import (
     Persona,
     own,
 )
+from tests.security.lines import Line, button, page, read
 
-
-@dataclass(frozen=True)
-class Line:
-    readers: Group  # who gets the page by GET, and may post to it
-    object: str = ""
-    status: int = 200  # what readers get
-    others: int = 404  # what the others get, once signed in where one must be
-    unknown: int = 404  # what everyone gets for an object that nobody made
-    args: tuple = ()  # the rest of the address
-    tells: str = ""  # the secret that whoever holds this address may read
-    is_read_only: bool = False  # posting is a 405
-    is_button: bool = False  # there is no page: GET is a 405, readers post
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One address of the walk. `side`: whose object, "a", "b" or "unknown"."""
-
-    route: str
-    line: Line
-    side: str
-    url: str
-
-    def may(self, persona: Persona) -> bool:
-        return persona in self.line.readers.on(self.side)
-
-    def on_get(self, persona: Persona) -> int:
-        """The status that this persona must be given."""
-        if persona in SIGNED_OUT.a and not is_public(self.route):
-            return 302
-        if self.line.is_button:
-            return 405
-        if self.side == "unknown":
-            return self.line.unknown
-        return self.line.status if self.may(persona) else self.line.others
-
-    def on_post(self, persona: Persona) -> int:
-        """The same for a post by somebody who may not."""
-        if persona in SIGNED_OUT.a and not is_public(self.route):
-            return 302
-        return 405 if self.line.is_read_only else self.line.others
-
-    def may_post(self, persona: Persona) -> bool:
-        return self.may(persona) and not self.line.is_read_only
-
-
-def is_public(route: str) -> bool:
-    """Whether it answers a visitor by itself, rather than sends them to sign in."""
-    return any(
-        Persona.VISITOR in line.readers.a or line.others != 404 for line in TABLE[route]
-    )
-
-
-def page(*readers_and_object, **more) -> Line:
-    """A page with a form."""
-    return Line(*readers_and_object, **more)
-
-
-def read(*readers_and_object, **more) -> Line:
-    """A page that only shows."""
-    return Line(*readers_and_object, is_read_only=True, **more)
-
-
-def button(*readers_and_object, **more) -> Line:
-    """An act without a page of its own."""
-    return Line(*readers_and_object, is_button=True, **more)
-
-
-# What the member whose feed it is may see.
 FED = "ACTION-NETWORK ACTION-PARTIES MEETING"
 
 TABLE: dict[str, list[Line]] = {

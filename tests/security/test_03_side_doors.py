@@ -52,7 +52,8 @@ from tests.security.test_01_matrix import (
     secrets_told,
     text_of,
 )
-from tests.security.world import World, secret
+from tests.security.world import World
+from tests.security.world_network import secret
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from django.urls import path
 from spip_portal import urls as portal
 from spip_portal.pages.errors import too_many_requests
 from tests.accounts.factories import PASSWORD, Browser, UserFactory
-from tests.security.access import is_public
 from tests.security.cast import Persona
+from tests.security.cells import is_public
 from tests.security.test_01_matrix import cells
 from tests.security.test_19_deploy_check import production_environment
 
