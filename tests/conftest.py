@@ -36,7 +36,7 @@ def django_db_setup(
     """Migrate as the owner, then run as the application: no test may forget a right.
     pytest-django's own makes no database for a run without a marked test."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        made = setup_databases(0, interactive=False, serialized_aliases=())
         use_role("portal_app")
         assert role_findings(connection) == []
     yield

@@ -23,7 +23,7 @@ def demo_and_large() -> Iterator[tuple[str, str]]:
     """Names of both databases; statements run as the application's role."""
     connection.settings_dict.setdefault("OPTIONS", {})
     use_role("portal_owner")
-    made = setup_databases(verbosity=0, interactive=False)
+    made = setup_databases(0, interactive=False, serialized_aliases=())
     demo = connection.settings_dict["NAME"]
     large = f"{demo}_large"
     try:
