@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.enums import Answer, MeetingKind, MeetingState, Purpose
 from partners.models import Organisation
-from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.security.dates import end_of_day, not_over, today
 
 
 class MeetingQuerySet(models.QuerySet):
     def managed_by(self, user):
         """Every meeting of the service, for its coordination and its direction."""
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

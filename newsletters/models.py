@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from newsletters.enums import IssueState, Section, Source
-from spip_portal.accounts.models import Spip
+from spip_portal.accounts.models import Spip, is_coordination
 from spip_portal.outbox.models import Campaign, Message
 from spip_portal.registry import NewsletterItem
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
@@ -26,7 +26,7 @@ from spip_portal.ui.urls import absolute
 class NewsletterQuerySet(models.QuerySet):
     def managed_by(self, user):
         """The letter of the service: its coordination and its direction write it."""
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

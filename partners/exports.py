@@ -122,13 +122,12 @@ def forum_rows(forums: Iterable[Forum]) -> Iterator[list]:
         ]
 
 
-def organisation_rows(
-    organisations: Iterable[Organisation], *, sees_housing: bool
-) -> Iterator[list]:
-    """In the columns that an import reads: public fields, and nobody's name."""
+def organisation_rows(organisations: Iterable[Organisation]) -> Iterator[list]:
+    """In the columns that an import reads: public fields, and nobody's name. Rows of
+    `telling_addresses_to()`."""
     yield list(COLUMNS)
     for row in organisations:
-        is_shown = sees_housing or not row.kind.takes_people_in
+        is_shown = row.tells_address
         yield [
             row.name,
             row.kind.label,

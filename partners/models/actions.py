@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import Audience, Milieu
 from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
-from spip_portal.accounts.models import Spip
+from spip_portal.accounts.models import Spip, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.ui.validators import in_our_times
 
@@ -43,7 +43,7 @@ class CollectiveActionQuerySet(SearchableQuerySet):
         )
 
     def editable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import Audience
 from partners.models.members import Membership
 from partners.models.organisations import Organisation, Theme
-from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
 from spip_portal.ui.validators import in_our_times
@@ -102,7 +102,7 @@ class AgreementQuerySet(SearchableQuerySet):
         )
 
     def editable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

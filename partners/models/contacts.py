@@ -1,12 +1,12 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
-from spip_portal.accounts.models import Antenne, Posting, Spip
+from spip_portal.accounts.models import Antenne, Posting, Spip, is_coordination
 
 
 class ChargeQuerySet(models.QuerySet):
@@ -30,8 +30,18 @@ class ChargeQuerySet(models.QuerySet):
         own = Organisation.objects.joined_by(user).validated()
         return self.filter(spip__in=_partner_services(own))
 
+    def for_page_of(self, user):
+        """Those that this reader sees, with `is_named`, whether they may know who holds
+        it, and `is_live`, whether it has not ended."""
+        named = Charge.objects.naming_to(user).filter(pk=OuterRef("pk"))
+        live = Charge.objects.live().filter(pk=OuterRef("pk"))
+        charges = self.visible_to(user).annotate(
+            is_named=Exists(named), is_live=Exists(live)
+        )
+        return charges.select_related("spip", "theme", "antenne", "posting__user")
+
     def editable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.organisations import Organisation
 from partners.models.partnerships import Partnership
-from spip_portal.accounts.models import User
+from spip_portal.accounts.models import User, is_coordination
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -60,7 +60,7 @@ class MembershipQuerySet(models.QuerySet):
 
     def supervised_by(self, user):
         """Members whose clearance the service may suspend or restore."""
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         known = Partnership.objects.managed_by(user)
         return self.live().filter(organisation__partnerships__in=known)

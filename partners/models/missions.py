@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.actions import CollectiveAction
 from partners.models.agreements import Agreement
 from partners.models.contacts import Charge
-from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.vault.models import StoredFile
 
@@ -27,7 +27,7 @@ class MissionQuerySet(SearchableQuerySet):
         return self.filter(published)
 
     def editable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
 

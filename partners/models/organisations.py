@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import ASin, Cos, Now, Power, Radians, Sin, Sqrt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -148,6 +148,16 @@ class OrganisationQuerySet(SearchableQuerySet):
             if not each.is_validated or each.audience not in shown
         ]
         return self.filter(readable | Q(pk__in=left_out))
+
+    def telling_addresses_to(self, user):
+        """With `tells_address`: where people are housed is told to agents and to the
+        network, not to visitors, nor to an account that anybody can open by registering
+        a structure."""
+        if user.is_active and (
+            user.is_agent or Organisation.objects.joined_by(user).validated().exists()
+        ):
+            return self.annotate(tells_address=Value(True))
+        return self.annotate(tells_address=Q(kind__takes_people_in=False))
 
 
 def _related(model: str):

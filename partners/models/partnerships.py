@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Art46Category
 from partners.models.organisations import Organisation
-from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.models import Spip, User, is_coordination
 
 
 def answered(organisation: str) -> Q:
@@ -59,7 +59,7 @@ class PartnershipQuerySet(models.QuerySet):
 
     def managed_by(self, user):
         """Requests and partnerships that a coordinator or the direction handles."""
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.begun().filter(spip=user.spip)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.actions import CollectiveAction
 from partners.models.organisations import Organisation
-from spip_portal.accounts.models import User
+from spip_portal.accounts.models import User, is_coordination
 
 validate_reference = RegexValidator(
     r"^(?=.*[0-9])[A-Za-z0-9./_-]+$",
@@ -33,7 +33,7 @@ class ActionRequestQuerySet(models.QuerySet):
         return self.filter(asked_here, requested_by=user)
 
     def decidable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self.visible_to(user).open()
 

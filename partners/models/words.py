@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.missions import Mission
 from partners.models.organisations import Theme
+from spip_portal.accounts.models import is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 
 
@@ -16,7 +17,7 @@ class SharedQuerySet(SearchableQuerySet):
         return self
 
     def editable_by(self, user):
-        if not user.is_active or not (user.is_coordinator or user.is_manager):
+        if not is_coordination(user):
             return self.none()
         return self
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from spip_portal.accounts.models import Spip, User
+from spip_portal.accounts.models import Spip, User, is_coordination
 
 
 def row_uuid(key: uuid.UUID | None, parent: Model) -> uuid.UUID:
@@ -19,7 +19,7 @@ def row_uuid(key: uuid.UUID | None, parent: Model) -> uuid.UUID:
 
 def service_of(by: User) -> Spip:
     """The service that `by` writes for."""
-    if by.spip is None or not (by.is_coordinator or by.is_manager):
+    if by.spip is None or not is_coordination(by):
         raise PermissionDenied
     return by.spip
 

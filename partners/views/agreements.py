@@ -26,7 +26,8 @@ from partners.models import Agreement, Mission, Organisation
 from partners.services import agreements as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.listing import Listing, show_list
-from partners.views.reading import adding, may_edit, may_publish
+from partners.views.reading import adding, may_edit
+from spip_portal.accounts.models import is_coordination
 
 METHODS = ["GET", "POST"]
 
@@ -120,7 +121,7 @@ def _neighbours(request: HttpRequest, agreement: Agreement) -> dict:
 
 @require_http_methods(METHODS)
 def agreement_add(request: HttpRequest) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     form = AgreementForm(request.POST or None, spip=request.user.spip)
     if request.method == "POST" and form.is_valid():

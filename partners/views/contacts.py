@@ -1,7 +1,6 @@
 """« Qui contacter »: which function is in charge of what, and where."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,20 +13,9 @@ from partners.services import contacts as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.editing import FormPage, edit
 from partners.views.listing import page_of
-from partners.views.reading import may_publish
-from spip_portal.accounts.models import Antenne
+from spip_portal.accounts.models import Antenne, is_coordination
 
 METHODS = ["GET", "POST"]
-
-
-def contacts_for(user):
-    """With whether this reader may know who holds it, and whether it is over."""
-    named = Charge.objects.naming_to(user).filter(pk=OuterRef("pk"))
-    live = Charge.objects.live().filter(pk=OuterRef("pk"))
-    charges = Charge.objects.visible_to(user).annotate(
-        is_named=Exists(named), is_live=Exists(live)
-    )
-    return charges.select_related("spip", "theme", "antenne", "posting__user")
 
 
 @require_safe
@@ -37,10 +25,10 @@ def contacts(request: HttpRequest) -> HttpResponse:
     form = ContactFilter(request.GET)
     context = {
         "form": form,
-        "page": page_of(request, form.apply(contacts_for(request.user))),
+        "page": page_of(request, form.apply(Charge.objects.for_page_of(request.user))),
         "antennes": Antenne.objects.select_related("spip").order_by("spip__name", "pk"),
-        "may_publish": may_publish(request.user),
-        "own_spip": request.user.spip if may_publish(request.user) else None,
+        "may_publish": is_coordination(request.user),
+        "own_spip": request.user.spip if is_coordination(request.user) else None,
     }
     return render(request, "partners/contacts.html", context)
 
@@ -66,7 +54,7 @@ def charge_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _edit_charge(request: HttpRequest, charge: Charge, title: str) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     form = ChargeForm(request.POST or None, instance=charge, spip=request.user.spip)
     return edit(
@@ -106,7 +94,7 @@ def antenne_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _edit_antenne(request: HttpRequest, antenne: Antenne, title: str) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     form = AntenneForm(request.POST or None, instance=antenne, spip=request.user.spip)
     return edit(

@@ -18,7 +18,8 @@ from partners.models import Forum, Organisation
 from partners.services import forums as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.listing import Listing, show_list
-from partners.views.reading import adding, may_publish
+from partners.views.reading import adding
+from spip_portal.accounts.models import is_coordination
 
 METHODS = ["GET", "POST"]
 
@@ -82,7 +83,7 @@ def forum(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def forum_add(request: HttpRequest) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     form = ForumForm(request.POST or None, spip=request.user.spip)
     if request.method == "POST" and form.is_valid():

@@ -16,6 +16,7 @@ from partners.forms.filters import MissionFilter
 from partners.forms.missions import MissionForm, MissionImageForm
 from partners.models import (
     Agreement,
+    Charge,
     CollectiveAction,
     Mission,
     MissionImage,
@@ -23,9 +24,9 @@ from partners.models import (
 )
 from partners.services import missions as services
 from partners.views.confirming import Confirmation, confirm
-from partners.views.contacts import contacts_for
 from partners.views.listing import Listing, page_of, show_list
-from partners.views.reading import adding, may_edit, may_publish
+from partners.views.reading import adding, may_edit
+from spip_portal.accounts.models import is_coordination
 from spip_portal.security.headers import FILE_POLICY
 from spip_portal.ui.templatetags.portal import long_datetime
 
@@ -58,7 +59,7 @@ def mission_list(request: HttpRequest) -> HttpResponse:
         "partners/mission_list.html",
         form=MissionFilter(request.GET),
         rows=Mission.objects.visible_to(request.user).select_related("spip"),
-        may_publish=may_publish(request.user),
+        may_publish=is_coordination(request.user),
     )
 
 
@@ -69,9 +70,10 @@ def mission(request: HttpRequest, slug: str) -> HttpResponse:
     mission = get_object_or_404(missions, slug=slug)
     agreements = Agreement.objects.visible_to(request.user).filter(missions=mission)
     actions = CollectiveAction.objects.visible_to(request.user)
+    contacts = Charge.objects.for_page_of(request.user)
     context = {
         "mission": mission,
-        "contact": contacts_for(request.user).filter(pk=mission.contact_id).first(),
+        "contact": contacts.filter(pk=mission.contact_id).first(),
         "agreements": [(each, agreement_state(each)) for each in agreements],
         "actions": actions.filter(missions=mission).soonest_first(),
         "may_edit": may_edit(request.user, mission),
@@ -115,7 +117,7 @@ def _mission(request: HttpRequest, slug: str) -> Mission:
 
 @require_http_methods(METHODS)
 def mission_add(request: HttpRequest) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     form = MissionForm(request.POST or None, spip=request.user.spip)
     if request.method == "POST" and form.is_valid():
@@ -165,7 +167,7 @@ def _choices_of(mission: Mission) -> list[tuple[str, str]]:
 @require_http_methods(METHODS)
 def mission_order(request: HttpRequest) -> HttpResponse:
     """One button up and one down for each: the keyboard does it all."""
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     missions = Mission.objects.editable_by(request.user)
     if request.method == "POST":

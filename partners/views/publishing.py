@@ -12,16 +12,15 @@ from partners.forms.publishing import ActionForm, SessionFormSet
 from partners.models import CollectiveAction
 from partners.services import publishing as services
 from partners.views.confirming import Confirmation, confirm
-from partners.views.reading import may_publish
 from partners.views.sessions import told
-from spip_portal.accounts.models import Spip
+from spip_portal.accounts.models import Spip, is_coordination
 
 METHODS = ["GET", "POST"]
 
 
 def _service(request: HttpRequest) -> Spip:
     """The service one writes for; 404 for whoever writes for none."""
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     return request.user.spip
 

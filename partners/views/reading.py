@@ -21,17 +21,12 @@ from partners.models import (
 )
 from partners.results import results_of
 from partners.views.listing import Listing, show_list
-from spip_portal.accounts.models import User
-
-
-def may_publish(user) -> bool:
-    """Whether buttons to write are shown; the services check by themselves."""
-    return user.is_active and (user.is_coordinator or user.is_manager)
+from spip_portal.accounts.models import is_coordination
 
 
 def adding(user, route: str, label: str) -> dict[str, str]:
     """The button above a list, for whoever publishes."""
-    if not may_publish(user):
+    if not is_coordination(user):
         return {}
     return {"add_url": reverse(route), "add_label": label}
 
@@ -107,10 +102,10 @@ def directory(request: HttpRequest) -> HttpResponse:
         next_url=reverse("partners:registration"),
         next_label=_("Devenir partenaire"),
         filename="annuaire.csv",
-        rows_of=lambda rows: organisation_rows(rows, sees_housing=sees_housing(user)),
+        rows_of=organisation_rows,
         **importing(user),
     )
-    shown = Organisation.objects.visible_to(user)
+    shown = Organisation.objects.visible_to(user).telling_addresses_to(user)
     return show_list(
         request,
         listing,
@@ -131,12 +126,12 @@ def importing(user) -> dict[str, str]:
 @require_safe
 @login_not_required
 def organisation(request: HttpRequest, uuid) -> HttpResponse:
-    shown = Organisation.objects.visible_to(request.user).select_related("kind")
+    shown = Organisation.objects.visible_to(request.user)
+    shown = shown.telling_addresses_to(request.user).select_related("kind")
     organisation = get_object_or_404(shown, uuid=uuid)
     agreements = Agreement.objects.visible_to(request.user)
     context = {
         "organisation": organisation,
-        "shows_address": shows_address(request.user, organisation),
         "themes": organisation.themes.all(),
         "sites": organisation.sites.all(),
         "places": organisation.declared_places.select_related("kind"),
@@ -151,17 +146,5 @@ def organisation(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "partners/organisation.html", context)
 
 
-def shows_address(user: User, organisation: Organisation) -> bool:
-    return not organisation.kind.takes_people_in or sees_housing(user)
-
-
-def sees_housing(user: User) -> bool:
-    """Where people are housed is told to agents and to the network: not to visitors,
-    nor to an account that anybody can open by registering a structure."""
-    if not user.is_active:
-        return False
-    return user.is_agent or Organisation.objects.joined_by(user).validated().exists()
-
-
 def may_edit(user, row) -> bool:
-    return may_publish(user) and row.spip_id == user.spip.pk
+    return is_coordination(user) and row.spip_id == user.spip.pk

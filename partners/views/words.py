@@ -14,7 +14,7 @@ from partners.models import Duty, Mission, Term
 from partners.services import words as services
 from partners.views.confirming import Confirmation, confirm
 from partners.views.editing import FormPage, edit
-from partners.views.reading import may_publish
+from spip_portal.accounts.models import is_coordination
 from spip_portal.ui.slugs import french_slug
 
 METHODS = ["GET", "POST"]
@@ -37,7 +37,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
         "letters": letters,
         "count": len(terms),
         "missions": _readable_missions(request),
-        "may_publish": may_publish(request.user),
+        "may_publish": is_coordination(request.user),
     }
     return render(request, "partners/glossary.html", context)
 
@@ -59,7 +59,7 @@ def term_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _edit_term(request: HttpRequest, term: Term, title: str) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     page = FormPage(
         title=title,
@@ -111,7 +111,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "form": form,
         "sides": [(label, rows) for label, rows in sides if rows],
         "missions": _readable_missions(request),
-        "may_publish": may_publish(request.user),
+        "may_publish": is_coordination(request.user),
     }
     return render(request, "partners/duties.html", context)
 
@@ -128,7 +128,7 @@ def duty_edit(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _edit_duty(request: HttpRequest, duty: Duty, title: str) -> HttpResponse:
-    if not may_publish(request.user):
+    if not is_coordination(request.user):
         raise Http404
     page = FormPage(
         title=title,

@@ -390,3 +390,9 @@ class SignInFailure(models.Model):
         indexes = [
             models.Index(fields=["identifier", "failed_at"], name="failure_recent")
         ]
+
+
+def is_coordination(user) -> bool:
+    """Whether `user`, who may be a visitor, writes what a service says to its partners:
+    the coordination, or the direction in its stead."""
+    return user.is_active and (user.is_coordinator or user.is_manager)
