@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.person import Person
-from tests.ui.browser import CHROMIUM, DESK, chromium
+from tests.ui.browser import DESK, chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "Portal ready: "
@@ -92,7 +92,7 @@ def ring(portal, room) -> Iterator[Callable[[str], None]]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with chromium(CHROMIUM) as started:
+    with chromium() as started:
         yield started
 
 

@@ -11,8 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ORIGIN = "https://testserver"
-CHROMIUM = "/usr/bin/chromium"
-# The same engine without windows of its own: half the work for the same answers.
+# Chromium's engine without windows of its own: half the work for the same answers.
 SHELL = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = [
     "--no-sandbox",
@@ -29,10 +28,10 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
 @contextmanager
-def chromium(executable: str = SHELL) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """Debian's own, never one that is downloaded."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
         yield browser
         browser.close()
 
