@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from cases import services
 from cases.enums import Sensitivity
 from cases.models import Case, Document, Measure, Share, ShareRecipient
+from cases.services import cases as case_services
+from cases.services import sharing
 from partners.clearance import candidates
 from partners.models import Agreement, Clearance
 from spip_portal.accounts.enums import Role
@@ -58,7 +59,7 @@ def share(situation, **changes) -> Share:
         "informed_how": "oral",
     }
     with actor(case.referent):
-        return services.share_documents(**{**values, **changes})
+        return sharing.share_documents(**{**values, **changes})
 
 
 def test_the_named_professional_is_told_without_any_name(situation):
@@ -110,7 +111,7 @@ def test_an_end_in_the_past_is_refused(situation):
 
 def test_more_than_twelve_months_is_refused(situation):
     Agreement.objects.update(ends_on=today() + 900 * DAY)
-    latest = services.twelve_months_from(today())
+    latest = sharing.twelve_months_from(today())
     assert list(refused(situation, ends_on=latest + DAY)) == ["ends_on"]
     share(situation, ends_on=latest)
 
@@ -164,7 +165,7 @@ def test_only_who_follows_the_case_shares(situation):
 def test_revoking_shuts_the_document_at_once_and_tells_the_recipient():
     row = shared()
     with actor(row.case.referent):
-        services.revoke_share(share=row.share, by=row.case.referent, reason="Fin")
+        sharing.revoke_share(share=row.share, by=row.case.referent, reason="Fin")
     with actor(row.user):
         assert not Document.objects.visible_to(row.user).exists()
     assert Message.objects.filter(recipient=row.user.email).count() == 1
@@ -178,7 +179,7 @@ def test_revoking_twice_tells_once():
     row = shared()
     with actor(row.case.referent):
         for _ in range(2):
-            services.revoke_share(share=row.share, by=row.case.referent, reason="Fin")
+            sharing.revoke_share(share=row.share, by=row.case.referent, reason="Fin")
     assert Message.objects.count() == 1
     assert Entry.objects.filter(verb=Verb.REVOKE).count() == 1
 
@@ -190,18 +191,18 @@ def measure() -> Measure:
 def test_no_case_is_opened_before_the_regulatory_act_is_recorded(settings):
     cpip = agent(Role.CPIP)
     with actor(cpip), pytest.raises(PermissionDenied):
-        services.open_case(by=cpip, reference="X", measure=measure())
+        case_services.open_case(by=cpip, reference="X", measure=measure())
     settings.REAL_DATA_ACT = "Arrêté fictif"
     with actor(cpip):
-        assert services.open_case(by=cpip, reference="X", measure=measure()).pk
+        assert case_services.open_case(by=cpip, reference="X", measure=measure()).pk
 
 
 def test_only_a_cpip_opens_a_case(settings):
     settings.REAL_DATA_ACT = "Arrêté fictif"
     manager = agent(Role.MANAGER)
     with actor(manager), pytest.raises(PermissionDenied):
-        services.open_case(by=manager, reference="X", measure=measure())
+        case_services.open_case(by=manager, reference="X", measure=measure())
 
 
 def test_a_leap_day_share_ends_on_the_28th():
-    assert services.twelve_months_from(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert sharing.twelve_months_from(date(2028, 2, 29)) == date(2029, 2, 28)

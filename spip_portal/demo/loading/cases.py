@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
 
-from cases import services
 from cases.enums import DocumentKind, InformedHow, MeasureKind, Sensitivity
 from cases.models import (
     Assignment,
@@ -23,6 +22,8 @@ from cases.models import (
     Share,
     ShareRecipient,
 )
+from cases.services import cases as case_services
+from cases.services import sharing
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
 from spip_portal.accounts.enums import PARTNER
@@ -74,14 +75,14 @@ def _load_case(row: dict, offence: dict) -> None:
         if Case.objects.followed_by(by).filter(reference=row["reference"]).exists():
             return
         first, *others = [_measure(measure) for measure in row["measures"]]
-        case = services.open_case(
+        case = case_services.open_case(
             by=by,
             reference=row["reference"],
             antenne=by.posting.antenne,
             measure=first,
         )
         for measure in others:
-            services.add_measure(by=by, case=case, measure=measure)
+            case_services.add_measure(by=by, case=case, measure=measure)
         _date_case(case, first, row)
         for name in row.get("also_followed_by", []):
             Assignment.objects.create(case=case, user=people.named(name))
@@ -204,7 +205,7 @@ def _decide_now(
     recipients: list[Candidate],
 ) -> None:
     """By the service: its mail waits in the demo's mailbox."""
-    services.share_documents(
+    sharing.share_documents(
         by=opened.by,
         case=opened.case,
         documents=documents,
@@ -212,7 +213,7 @@ def _decide_now(
         measure=opened.measure,
         purpose=row["why"],
         legal_basis=_legal_basis(opened, row),
-        ends_on=services.latest_end(opened.measure, recipients).day,
+        ends_on=sharing.latest_end(opened.measure, recipients).day,
         informed_on=source.day(-1),
         informed_how=InformedHow.ORAL,
         key=_share_uuid(opened, rank),
@@ -227,10 +228,10 @@ def _past_share(
     opened: Opened, rank: int, row: dict, recipients: list[Candidate]
 ) -> Share:
     since = source.moment(row["since"], "15:40")
-    last_day = services.latest_end(opened.measure, recipients).day
+    last_day = sharing.latest_end(opened.measure, recipients).day
     if "until" in row:
         last_day = source.day(row["until"])
-    last_day = min(last_day, services.twelve_months_from(since.date()))
+    last_day = min(last_day, sharing.twelve_months_from(since.date()))
     is_revoked = "revoked" in row
     return Share.objects.create(
         uuid=_share_uuid(opened, rank),

@@ -1,80 +1,17 @@
-import uuid
 from collections.abc import Collection
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
-from cases import services
-from cases.enums import DocumentKind, InformedHow
+from cases.enums import InformedHow
+from cases.forms.documents import describe
+from cases.forms.keyed import KeyedForm
 from cases.models import Case, Document, LegalBasis, Measure
+from cases.services import sharing as services
 from partners.clearance import Candidate
-from spip_portal.accounts.models import Antenne, User
 from spip_portal.security.dates import today
 from spip_portal.ui.widgets import DateInput
-from spip_portal.vault.fields import PdfField
-
-
-class KeyedForm(forms.Form):
-    """Carries a key made when the page was shown: posted twice, it acts once."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
-class MeasureForm(forms.ModelForm):
-    class Meta:
-        model = Measure
-        fields = ["kind", "ordered_by", "court", "starts_on", "ends_on"]
-        widgets = {"starts_on": DateInput, "ends_on": DateInput}
-
-    def clean(self) -> dict:
-        data = super().clean()
-        start, end = data.get("starts_on"), data.get("ends_on")
-        if start and end and end < start:
-            self.add_error("ends_on", _("La fin précède le début."))
-        return data
-
-
-class CaseForm(MeasureForm):
-    """A new case and its first measure, on one page."""
-
-    reference = fields_for_model(Case, ["reference"])["reference"]
-    antenne = forms.ModelChoiceField(
-        label=_("Antenne"),
-        queryset=Antenne.objects.none(),
-        required=False,
-        empty_label=_("Aucune"),
-    )
-    sensitivity = fields_for_model(Case, ["sensitivity"])["sensitivity"]
-    field_order = ["reference", "antenne", "sensitivity"]
-
-    def __init__(self, *args, by: User, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.by = by
-        self.fields["antenne"].queryset = by.spip.antennes.all()
-
-    def clean_reference(self) -> str:
-        reference = self.cleaned_data["reference"].strip().upper()
-        if Case.objects.followed_by(self.by).filter(reference=reference).exists():
-            raise ValidationError(services.KNOWN_REFERENCE)
-        return reference
-
-
-class DocumentForm(KeyedForm):
-    file = PdfField(label=_("Fichier PDF"))
-    kind = forms.ChoiceField(
-        label=_("Nature"), choices=[("", _("Choisissez")), *DocumentKind.choices]
-    )
-    dated_on = forms.DateField(label=_("Date du document"), widget=DateInput)
-    court = forms.CharField(
-        label=_("Juridiction ou auteur"), max_length=120, required=False
-    )
-
-    def clean_dated_on(self):
-        if self.cleaned_data["dated_on"] > today():
-            raise ValidationError(_("Cette date est dans le futur."))
-        return self.cleaned_data["dated_on"]
 
 
 class RecipientSelect(forms.CheckboxSelectMultiple):
@@ -193,14 +130,6 @@ class ShareForm(KeyedForm):
         return data
 
 
-def describe(document: Document) -> str:
-    """« Jugement du 12/03/2026 – TJ de Verdun »"""
-    day = document.dated_on.strftime("%d/%m/%Y")
-    text = _("%(kind)s du %(day)s") % {"kind": document, "day": day}
-    text = text[0].upper() + text[1:]
-    return f"{text} – {document.court}" if document.court else text
-
-
 def describe_candidate(candidate: Candidate) -> str:
     """« Amina Belkacem, éducatrice – habilitation en règle », or why not."""
     membership = candidate.membership
@@ -210,9 +139,3 @@ def describe_candidate(candidate: Candidate) -> str:
 
 class RevokeForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=300)
-
-
-class LegalBasisForm(forms.ModelForm):
-    class Meta:
-        model = LegalBasis
-        fields = ["label"]

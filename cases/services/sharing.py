@@ -1,22 +1,19 @@
-"""What people can do with cases: open one, add a measure or a document, share, revoke,
-read. Each function checks its own right and writes its line in the journal."""
+"""Share documents with named professionals, and end a share."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import emails
-from cases.enums import DocumentKind, InformedHow, Sensitivity
+from cases.enums import InformedHow
 from cases.models import (
     Case,
     Document,
@@ -25,155 +22,16 @@ from cases.models import (
     Share,
     ShareRecipient,
 )
+from cases.services.cases import lock, uuid_in
 from partners.clearance import Candidate
-from spip_portal.accounts.models import Antenne, User
+from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.dates import end_of_day, today
-from spip_portal.vault import services as vault
 
-KNOWN_REFERENCE = gettext_lazy("Vous suivez déjà un dossier de ce numéro.")
 BLOCKED = gettext_lazy(
     "Ce dossier concerne un mineur : ses documents ne se partagent pas."
 )
-
-
-# -- Cases and measures --------------------------------------------------------------
-
-
-def may_hold_cases() -> bool:
-    """Fictional cases in the demo; real ones only once the regulatory act that allows
-    them is recorded (MISSION, law). Nothing else holds a case."""
-    return settings.DEMO or bool(settings.REAL_DATA_ACT)
-
-
-@transaction.atomic
-def open_case(
-    *,
-    by: User,
-    reference: str,
-    antenne: Antenne | None = None,
-    sensitivity: Sensitivity = Sensitivity.NORMAL,
-    measure: Measure,
-) -> Case:
-    """A case followed by `by`, with its first measure (unsaved, without a case)."""
-    if by.spip is None or not by.is_cpip or not may_hold_cases():
-        raise PermissionDenied
-    try:
-        with transaction.atomic():
-            case = Case.objects.create(
-                spip=by.spip,
-                antenne=antenne,
-                reference=reference,
-                sensitivity=sensitivity,
-                referent=by,
-            )
-    except IntegrityError as error:  # two clicks at once
-        raise ValidationError({"reference": KNOWN_REFERENCE}) from error
-    _save_measure(case, measure)
-    record(actor=by, verb=Verb.CREATE, object_kind="dossier", object_uuid=case.uuid)
-    return case
-
-
-@transaction.atomic
-def add_measure(*, by: User, case: Case, measure: Measure) -> None:
-    _lock(by, case)
-    same = case.measures.filter(
-        kind=measure.kind, starts_on=measure.starts_on, court=measure.court
-    )
-    if same.exists():
-        raise ValidationError(_("Cette mesure est déjà dans le dossier."))
-    _save_measure(case, measure)
-    record(actor=by, verb=Verb.CHANGE, object_kind="dossier", object_uuid=case.uuid)
-
-
-def _save_measure(case: Case, measure: Measure) -> None:
-    measure.case = case
-    measure.save(force_insert=True)
-
-
-def _lock(user: User, case: Case) -> None:
-    """Only whoever follows the case writes in it, one at a time: a second click waits
-    here, then finds what the first has done."""
-    followed = Case.objects.filter(pk__in=Case.objects.followed_by(user).values("pk"))
-    if not followed.filter(pk=case.pk).select_for_update(of=("self",)).exists():
-        raise PermissionDenied
-
-
-def _uuid_in(case: Case, key: uuid.UUID | None) -> uuid.UUID:
-    """The identifier that a form's own key gives in this case, whatever the key."""
-    return uuid.uuid5(case.uuid, str(key)) if key else uuid.uuid4()
-
-
-# -- Documents -----------------------------------------------------------------------
-
-
-@transaction.atomic
-def add_document(
-    *,
-    by: User,
-    case: Case,
-    kind: DocumentKind,
-    dated_on: date,
-    court: str,
-    content: bytes,
-    key: uuid.UUID | None = None,
-) -> Document:
-    """Put a PDF into the vault, in quarantine until a worker has inspected it. `key` is
-    the form's own: posted twice, it adds one document."""
-    _lock(by, case)
-    own_uuid = _uuid_in(case, key)
-    if known := Document.objects.filter(uuid=own_uuid).first():
-        return known
-    document = Document.objects.create(
-        uuid=own_uuid,
-        case=case,
-        kind=kind,
-        dated_on=dated_on,
-        court=court,
-        file=vault.store(content=content),
-        added_by=by,
-    )
-    record(
-        actor=by, verb=Verb.CREATE, object_kind="document", object_uuid=document.uuid
-    )
-    return document
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A document about to be read: its size in bytes, and the clear chunks, which must
-    be sent after the commit only."""
-
-    size: int
-    chunks: Iterator[bytes]
-
-
-@transaction.atomic
-def read_document(*, by: User, document: Document, request: HttpRequest) -> Reading:
-    """Settle the right and the key, write the line; nothing is decrypted yet. A line
-    that cannot be written stops the reading."""
-    if not by.has_perm(f"cases.{Document.READ}", document):
-        raise PermissionDenied
-    grant = (
-        ShareRecipient.objects.filter(user=by, content_object=document)
-        .select_related("share")
-        .order_by("-pk")
-        .first()
-    )
-    record(
-        actor=by,
-        verb=Verb.READ,
-        spip_id=document.case.spip_id,
-        object_kind="document",
-        object_uuid=document.uuid,
-        share_uuid=grant.share.uuid if grant else None,
-        request=request,
-    )
-    return Reading(document.file.size, vault.open_stream(document.file))
-
-
-# -- Sharing -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -228,8 +86,8 @@ def share_documents(
     """Let named, cleared professionals read documents of one case until the end of a
     day. `key` is the form's own: posted twice, it shares and mails once. Raises
     ValidationError with the reason when a rule is not met."""
-    _lock(by, case)
-    own_uuid = _uuid_in(case, key)
+    lock(by, case)
+    own_uuid = uuid_in(case, key)
     if known := Share.objects.filter(uuid=own_uuid).first():
         return known
     check_shareable(case, documents, candidates, measure, ends_on)
@@ -336,16 +194,3 @@ def _record_share(
             share_uuid=share.uuid,
             motive=motive or share.purpose,
         )
-
-
-def add_legal_basis(*, by: User, label: str) -> LegalBasis:
-    if by.spip is None or not by.is_manager:
-        raise PermissionDenied
-    if LegalBasis.objects.offered_in(by.spip).filter(label__iexact=label).exists():
-        raise ValidationError(_("Cette base légale est déjà proposée."))
-    return LegalBasis.objects.create(spip=by.spip, label=label)
-
-
-def withdraw_legal_basis(*, by: User, basis: LegalBasis) -> None:
-    """It is offered no more; shares that stand on it keep it."""
-    LegalBasis.objects.editable_by(by).filter(pk=basis.pk).update(is_active=False)

@@ -1,0 +1,87 @@
+"""Put a document into a case, and read it."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+
+from cases.enums import DocumentKind
+from cases.models import (
+    Case,
+    Document,
+    ShareRecipient,
+)
+from cases.services.cases import lock, uuid_in
+from spip_portal.accounts.models import User
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+from spip_portal.vault import services as vault
+
+
+@transaction.atomic
+def add_document(
+    *,
+    by: User,
+    case: Case,
+    kind: DocumentKind,
+    dated_on: date,
+    court: str,
+    content: bytes,
+    key: uuid.UUID | None = None,
+) -> Document:
+    """Put a PDF into the vault, in quarantine until a worker has inspected it. `key` is
+    the form's own: posted twice, it adds one document."""
+    lock(by, case)
+    own_uuid = uuid_in(case, key)
+    if known := Document.objects.filter(uuid=own_uuid).first():
+        return known
+    document = Document.objects.create(
+        uuid=own_uuid,
+        case=case,
+        kind=kind,
+        dated_on=dated_on,
+        court=court,
+        file=vault.store(content=content),
+        added_by=by,
+    )
+    record(
+        actor=by, verb=Verb.CREATE, object_kind="document", object_uuid=document.uuid
+    )
+    return document
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document about to be read: its size in bytes, and the clear chunks, which must
+    be sent after the commit only."""
+
+    size: int
+    chunks: Iterator[bytes]
+
+
+@transaction.atomic
+def read_document(*, by: User, document: Document, request: HttpRequest) -> Reading:
+    """Settle the right and the key, write the line; nothing is decrypted yet. A line
+    that cannot be written stops the reading."""
+    if not by.has_perm(f"cases.{Document.READ}", document):
+        raise PermissionDenied
+    grant = (
+        ShareRecipient.objects.filter(user=by, content_object=document)
+        .select_related("share")
+        .order_by("-pk")
+        .first()
+    )
+    record(
+        actor=by,
+        verb=Verb.READ,
+        spip_id=document.case.spip_id,
+        object_kind="document",
+        object_uuid=document.uuid,
+        share_uuid=grant.share.uuid if grant else None,
+        request=request,
+    )
+    return Reading(document.file.size, vault.open_stream(document.file))

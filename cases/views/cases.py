@@ -1,0 +1,109 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import readings
+from cases.forms.cases import CaseForm, MeasureForm
+from cases.models import Case, Document, Share
+from cases.services import cases as services
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    if not (request.user.is_cpip or request.user.is_manager):
+        raise Http404
+    # PostgreSQL takes no NUL in a text; no reference has one.
+    reference = request.GET.get("reference", "").replace("\0", "").strip().upper()
+    cases = (
+        Case.objects.visible_to(request.user)
+        .select_related("referent", "antenne")
+        .prefetch_related("measures")
+    )
+    if reference:
+        cases = cases.filter(reference=reference)
+    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    record(
+        actor=request.user,
+        verb=Verb.LIST,
+        object_kind="dossier",
+        count=len(page),
+        request=request,
+    )
+    context = {"page": page, "reference": reference}
+    return render(request, "cases/case_list.html", context)
+
+
+def case_open(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_cpip:
+        raise Http404
+    if request.user.are_cases_closed:
+        return redirect("cases:case_list")  # every page says why
+    if not services.may_hold_cases():
+        return render(request, "cases/no_real_data.html")
+    form = CaseForm(request.POST or None, by=request.user)
+    if form.is_valid():
+        try:
+            opened = services.open_case(
+                by=request.user,
+                reference=form.cleaned_data["reference"],
+                antenne=form.cleaned_data["antenne"],
+                sensitivity=form.cleaned_data["sensitivity"],
+                measure=form.instance,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Le dossier est ouvert."))
+            return redirect("cases:case", uuid=opened.uuid)
+    return render(request, "cases/case_open.html", {"form": form})
+
+
+@require_safe
+def case(request: HttpRequest, uuid) -> HttpResponse:
+    visible = Case.objects.visible_to(request.user)
+    found = get_object_or_404(
+        visible.select_related("referent", "antenne", "spip"), uuid=uuid
+    )
+    documents = Document.objects.visible_to(request.user).filter(case=found)
+    shares = Share.objects.visible_to(request.user).with_effect().filter(case=found)
+    record(
+        actor=request.user,
+        verb=Verb.OPEN,
+        object_kind="dossier",
+        object_uuid=found.uuid,
+        request=request,
+    )
+    context = {
+        "case": found,
+        "measures": found.measures.all(),
+        "documents": documents.select_related("file"),
+        "shares": shares.select_related("legal_basis").prefetch_related(
+            readings.every_recipient()
+        ),
+        "is_followed": Case.objects.followed_by(request.user)
+        .filter(pk=found.pk)
+        .exists(),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def measure_add(request: HttpRequest, uuid) -> HttpResponse:
+    found = get_object_or_404(Case.objects.followed_by(request.user), uuid=uuid)
+    form = MeasureForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.add_measure(by=request.user, case=found, measure=form.instance)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("La mesure est ajoutée."))
+            return redirect("cases:case", uuid=uuid)
+    return render(request, "cases/measure_add.html", {"form": form, "case": found})

@@ -1,0 +1,131 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import readings
+from cases.enums import InformedHow
+from cases.forms.sharing import RevokeForm, ShareForm
+from cases.models import Case, Share, ShareRecipient
+from cases.services import sharing as services
+from partners.clearance import candidates, members_by_structure
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+
+PAGE_SIZE = 25
+
+
+def share_new(request: HttpRequest, uuid) -> HttpResponse:
+    """A structure, then the decision on one page, then one confirmation that repeats
+    it."""
+    followed = Case.objects.followed_by(request.user)
+    found = get_object_or_404(followed.select_related("spip"), uuid=uuid)
+    if found.is_blocked:
+        messages.error(request, services.BLOCKED)
+        return redirect("cases:case", uuid=uuid)
+    members = members_by_structure(candidates(found.spip))
+    structure = request.GET.get("structure", "")
+    if structure not in members:
+        context = {"case": found, "structures": members.values()}
+        return render(request, "cases/share_structure.html", context)
+    form = ShareForm(
+        request.POST or None,
+        case=found,
+        candidates=members[structure].candidates,
+        initial={"documents": request.GET.getlist("document")},
+    )
+    if form.is_valid():
+        if "confirmed" in request.POST:
+            data = form.cleaned_data
+            made = services.share_documents(
+                by=request.user, case=found, candidates=data.pop("recipients"), **data
+            )
+            messages.success(
+                request, _("Le partage est ouvert, les personnes sont prévenues.")
+            )
+            return redirect("cases:share", uuid=made.uuid)
+        if "back" not in request.POST:
+            data = form.cleaned_data
+            how = InformedHow(data["informed_how"]).label
+            context = {"form": form, "case": found, "data": data, "informed_how": how}
+            return render(request, "cases/share_confirm.html", context)
+    context = {"form": form, "case": found, "structure": members[structure]}
+    return render(request, "cases/share_new.html", context)
+
+
+@require_safe
+def share(request: HttpRequest, uuid) -> HttpResponse:
+    visible = Share.objects.visible_to(request.user).with_effect()
+    found = get_object_or_404(
+        visible.select_related("case", "legal_basis", "created_by", "revoked_by"),
+        uuid=uuid,
+    )
+    rows = ShareRecipient.history.filter(share=found).select_related(
+        "user", "membership__organisation", "content_object"
+    )
+    context = {
+        "share": found,
+        "recipients": sorted(
+            {(str(row.user), str(row.membership.organisation)) for row in rows}
+        ),
+        "documents": {row.content_object for row in rows},
+        "readings": readings.of_share(found),
+    }
+    return render(request, "cases/share.html", context)
+
+
+def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
+    revocable = Share.objects.revocable_by(request.user)
+    found = get_object_or_404(revocable.select_related("case"), uuid=uuid)
+    form = RevokeForm(request.POST or None)
+    if form.is_valid():
+        services.revoke_share(share=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Le partage est terminé."))
+        return redirect("cases:share", uuid=uuid)
+    people = ShareRecipient.history.filter(share=found).values("user").distinct()
+    context = {
+        "form": form,
+        "title": _("Mettre fin au partage"),
+        "sentence": _(
+            "Dès maintenant, ces documents ne pourront plus être lus dans ce "
+            "partage. Personnes prévenues : %(count)s."
+        )
+        % {"count": people.count()},
+        "button": _("Mettre fin au partage"),
+        "kind": "danger",
+        "cancel_url": reverse("cases:share", args=[uuid]),
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@require_safe
+def shared_documents(request: HttpRequest) -> HttpResponse:
+    """Partners: the documents shared with them by name. CPIP: what they shared. The
+    page does not exist for the other agents: nothing is ever shared with them."""
+    if request.user.is_agent:
+        if not request.user.is_cpip:
+            raise Http404
+        shares = Share.objects.visible_to(request.user).with_effect()
+        page = Paginator(
+            shares.prefetch_related(readings.every_recipient()), PAGE_SIZE
+        ).get_page(request.GET.get("page"))
+        return render(request, "cases/share_list.html", {"page": page})
+    grants = (
+        ShareRecipient.objects.filter(user=request.user)
+        .select_related("content_object__case__spip", "share")
+        .order_by("-pk")
+    )
+    page = Paginator(grants, PAGE_SIZE).get_page(request.GET.get("page"))
+    read = readings.by_user(request.user, [g.content_object for g in page])
+    record(
+        actor=request.user,
+        verb=Verb.LIST,
+        object_kind="document",
+        count=len(page),
+        request=request,
+    )
+    context = {"page": page, "read": read}
+    return render(request, "cases/shared_documents.html", context)

@@ -1,0 +1,219 @@
+"""A document is shared with named people, and the share ends."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from cases.enums import Sensitivity
+from cases.models import Case, Document, Share
+from partners.models import Organisation, Partnership
+from spip_portal.security.dates import today
+from tests.accounts.factories import client_of
+from tests.cases.factories import (
+    CaseFactory,
+    DocumentFactory,
+    LegalBasisFactory,
+    MeasureFactory,
+    ShareFactory,
+    professional,
+    recipient_row,
+    shared,
+)
+from tests.conftest import as_owner
+from tests.partners.factories import MembershipFactory, partner
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def read(browser, document: Document):
+    return browser.get(f"/documents/{document.uuid}/fichier")
+
+
+@pytest.fixture
+def ready():
+    """A document that can be shared, and the form as a CPIP fills it in."""
+    document = DocumentFactory()
+    measure = MeasureFactory(case=document.case)
+    person = professional(document.case.spip)
+    form = {
+        "key": uuid.uuid4(),
+        "documents": [document.uuid],
+        "recipients": [person.uuid],
+        "purpose": "Organiser l’accueil",
+        "legal_basis": LegalBasisFactory(spip=document.case.spip).pk,
+        "measure": measure.pk,
+        "ends_on": today() + 30 * DAY,
+        "informed_on": today(),
+        "informed_how": "oral",
+    }
+    return document, person, form
+
+
+def post_share(document: Document, form: dict, **more):
+    return client_of(document.case.referent).post(
+        share_page(document), {**form, **more}
+    )
+
+
+def share_page(document: Document) -> str:
+    structure = Organisation.objects.get()
+    return f"/dossiers/{document.case.uuid}/partager/?structure={structure.uuid}"
+
+
+def shares_made() -> int:
+    with as_owner():
+        return Share.objects.count()
+
+
+def test_sharing_is_read_over_before_it_is_done(ready):
+    document, person, form = ready
+    page = post_share(document, form)
+    assert shares_made() == 0
+    assert str(person.user) in page.text
+    assert "Partager avec 1 personne jusqu’au" in page.text
+    done = post_share(document, form, confirmed="1")
+    assert done.status_code == 302
+    again = post_share(document, form, confirmed="1")
+    assert again.url == done.url
+    assert shares_made() == 1
+
+
+def test_a_structure_is_chosen_first_and_says_whether_someone_is_cleared(ready):
+    document, person, _ = ready
+    empty = MembershipFactory(organisation=partner(document.case.spip))
+    browser = client_of(document.case.referent)
+    page = browser.get(f"/dossiers/{document.case.uuid}/partager/")
+    structures = [(s.organisation, s.cleared) for s in page.context["structures"]]
+    assert structures == [(person.organisation, 1), (empty.organisation, 0)]
+    assert "aucune – pas de convention en vigueur" in page.text
+
+
+def test_a_case_that_concerns_a_minor_offers_no_sharing(ready):
+    document, _, form = ready
+    with as_owner():
+        Case.objects.filter(pk=document.case_id).update(sensitivity=Sensitivity.MINOR)
+    browser = client_of(document.case.referent)
+    case_page = f"/dossiers/{document.case.uuid}/"
+    assert "partager/" not in browser.get(case_page).text
+    refused = browser.post(share_page(document), form, follow=True)
+    assert refused.redirect_chain == [(case_page, 302)]
+    assert "concerne un mineur" in refused.text
+    assert shares_made() == 0
+
+
+def test_the_form_proposes_the_last_day_that_the_rules_allow(ready):
+    document, _, form = ready
+    browser = client_of(document.case.referent)
+    proposed = browser.get(share_page(document)).context["form"].initial
+    assert proposed["legal_basis"].pk == form["legal_basis"]
+    assert proposed["measure"].pk == form["measure"]
+    late = post_share(document, form, ends_on=proposed["ends_on"] + DAY)
+    assert "ends_on" in late.context["form"].errors
+    right = post_share(document, form, ends_on=proposed["ends_on"], confirmed="1")
+    assert right.status_code == 302
+
+
+def test_going_back_keeps_everything(ready):
+    document, _, form = ready
+    page = post_share(document, form, back="1")
+    assert "Organiser l’accueil" in page.text
+    assert "checked" in page.text
+    assert shares_made() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ends_on", today() - DAY),
+        ("ends_on", today() + 400 * DAY),
+        ("informed_on", today() + DAY),
+        ("purpose", ""),
+        ("legal_basis", ""),
+        ("recipients", []),
+        ("recipients", [uuid.uuid4()]),
+        ("documents", [uuid.uuid4()]),
+    ],
+)
+def test_a_wrong_answer_is_said_at_its_field_and_nothing_is_lost(ready, field, value):
+    document, _, form = ready
+    response = post_share(document, {**form, field: value}, confirmed="1")
+    assert list(response.context["form"].errors) == [field]
+    if field != "purpose":
+        assert "Organiser l’accueil" in response.text
+    assert shares_made() == 0
+
+
+def test_somebody_without_clearance_cannot_be_ticked_nor_forced(ready):
+    document, person, form = ready
+    bystander = MembershipFactory(organisation=person.organisation)
+    page = client_of(document.case.referent).get(share_page(document))
+    assert f"{bystander.user} – pas encore" in page.text
+    forced = post_share(document, {**form, "recipients": [bystander.uuid]})
+    assert "pas encore" in forced.context["form"].errors["recipients"][0]
+
+
+def test_extra_fields_change_nothing(ready):
+    """SECURITY 4."""
+    document, _, form = ready
+    other = CaseFactory(referent=document.case.referent)
+    post_share(
+        document,
+        form,
+        confirmed="1",
+        case=other.pk,
+        created_by=1,
+        starts_at="2020-01-01",
+    )
+    with as_owner():
+        share = Share.objects.get()
+    assert share.case == document.case
+    assert share.created_by == document.case.referent
+    assert share.starts_at.date() >= today() - DAY
+
+
+def test_a_share_that_lapsed_by_itself_no_longer_reads_as_current():
+    row = shared()
+    browser = client_of(row.case.referent)
+    pages = [
+        "/partages/",
+        f"/dossiers/{row.case.uuid}/",
+        f"/partages/{row.share.uuid}/",
+    ]
+    for page in pages:
+        assert "en cours" in browser.get(page).text
+    Partnership.objects.update(state=Partnership.State.SUSPENDED)
+    for page in pages:
+        text = browser.get(page).text
+        assert "sans effet" in text
+        assert "en cours" not in text
+
+
+def test_revoking_asks_for_a_reason_and_then_shuts_the_document():
+    row = shared()
+    browser, reader = client_of(row.case.referent), client_of(row.user)
+    path = f"/partages/{row.share.uuid}/terminer/"
+    assert read(reader, row.content_object).status_code == 200
+    assert browser.post(path, {"reason": ""}).context["form"].errors
+    assert read(reader, row.content_object).status_code == 200
+    assert browser.post(path, {"reason": "Le placement est fini"}).status_code == 302
+    assert read(reader, row.content_object).status_code == 404
+    assert browser.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_recipient_sees_what_is_shared_with_them(count, django_assert_num_queries):
+    rows = [shared()]
+    for _ in range(count - 1):
+        document, share = (
+            DocumentFactory(case=rows[0].case),
+            ShareFactory(case=rows[0].case),
+        )
+        rows.append(recipient_row(share, document, rows[0].membership))
+    browser = client_of(rows[0].user)
+    browser.get("/partages/")
+    with django_assert_num_queries(9):
+        page = browser.get("/partages/")
+    assert len(page.context["page"]) == count
+    assert page.text.count("à lire") == count
