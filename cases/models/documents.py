@@ -15,15 +15,19 @@ from spip_portal.vault.models import StoredFile
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What `user` may open now: documents of the cases they follow, and those a
-        live share names them on."""
+        """What `user` may open now: documents of the cases they follow, those a live
+        share names them on, and those whose sharing they are to countersign."""
         if not user.is_active or user.are_cases_closed:
             return self.none()
+        # Recipients name documents, so their class is defined after this one.
+        recipients = apps.get_model("cases", "ShareRecipient")
         if user.role == PARTNER:
-            # Recipients name documents, so their class is defined after this one.
-            recipients = apps.get_model("cases", "ShareRecipient")
             mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
+        if user.is_manager:
+            waiting = apps.get_model("cases", "Share").objects.countersignable_by(user)
+            named = recipients.history.filter(share__in=waiting)
+            return self.filter(pk__in=named.values("content_object"))
         return self.filter(case__in=Case.objects.followed_by(user))
 
     def available(self):
