@@ -18,12 +18,13 @@ _open = ContextVar("actor_is_open", default=False)
 
 
 class SystemActor(StrEnum):
-    """Jobs that act for nobody. Each may do only what its own policies name; none of
-    those below is named by a policy, so none sees a case."""
+    """Jobs that act for nobody. Each may do only what its own policies name: JOURNAL
+    adds seals, and no other is named by a policy, so none sees a case."""
 
     ACCOUNTS = "accounts"
     DEMO = "demo"
     HEALTH = "health"
+    JOURNAL = "journal"
     MEETINGS = "meetings"
     NEWSLETTERS = "newsletters"
     OUTBOX = "outbox"
