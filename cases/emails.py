@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Share
-from spip_portal.accounts.models import User
+from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
 from spip_portal.ui.urls import absolute
 
@@ -43,3 +44,60 @@ def send_share_ended(share: Share, recipient: User) -> None:
     )
     key = f"share-ended:{share.uuid}:{recipient.pk}"
     send_notice(key=key, to=recipient.email, notice=notice)
+
+
+def direction_of(share: Share):
+    """Who may countersign: the direction of the service, whoever decided excepted."""
+    postings = Posting.objects.live().filter(spip=share.case.spip, role=Role.MANAGER)
+    return (
+        User.objects.filter(postings__in=postings, is_active=True)
+        .exclude(pk=share.created_by_id)
+        .distinct()
+    )
+
+
+def send_share_to_countersign(share: Share) -> None:
+    notice = Notice(
+        subject=_("Un partage attend votre contresignature"),
+        paragraphs=[
+            _(
+                "Un CPIP de votre service a décidé un partage que vos règles "
+                "soumettent à votre contresignature. Il n’a pas d’effet avant."
+            ),
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Lire et contresigner"),
+        url=absolute(reverse("cases:share", args=[share.uuid])),
+        why=_("vous faites partie de la direction de ce service."),
+    )
+    for manager in direction_of(share):
+        key = f"share-countersign:{share.uuid}:{manager.pk}"
+        send_notice(key=key, to=manager.email, notice=notice)
+
+
+def send_share_decided(share: Share, *, is_countersigned: bool) -> None:
+    """To the CPIP who decided it."""
+    if is_countersigned:
+        subject = _("Votre partage est contresigné")
+        sentence = _(
+            "La direction a contresigné un partage que vous avez décidé : les "
+            "destinataires sont prévenus."
+        )
+    else:
+        subject = _("Votre partage n’est pas contresigné")
+        sentence = _(
+            "La direction n’a pas contresigné un partage que vous avez décidé : il "
+            "n’aura pas d’effet. Le motif est sur le portail."
+        )
+    notice = Notice(
+        subject=subject,
+        paragraphs=[
+            sentence,
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Voir le partage"),
+        url=absolute(reverse("cases:share", args=[share.uuid])),
+        why=_("vous avez décidé ce partage."),
+    )
+    key = f"share-decided:{share.uuid}"
+    send_notice(key=key, to=share.created_by.email, notice=notice)

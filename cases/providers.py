@@ -22,6 +22,8 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         return
     if user.is_cpip:
         yield _my_cases(user)
+    elif user.is_manager:
+        yield from _to_countersign(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
 
@@ -35,6 +37,17 @@ def _my_cases(user) -> HomeBlock:
         "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
     }
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
+
+
+def _to_countersign(user) -> Iterator[HomeBlock]:
+    waiting = Share.objects.countersignable_by(user).order_by("created_at")[:SHOWN]
+    if waiting:
+        yield HomeBlock(
+            _("Partages à contresigner"),
+            "cases/home_countersign.html",
+            {"shares": waiting},
+            order=5,
+        )
 
 
 def _documents_to_read(user) -> Iterator[HomeBlock]:

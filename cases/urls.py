@@ -1,6 +1,15 @@
 from django.urls import path
 
-from cases.views import cases, documents, legal_bases, sharing
+from cases.views import (
+    cases,
+    countersigning,
+    documents,
+    extracts,
+    legal_bases,
+    papers,
+    rules,
+    sharing,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +21,7 @@ urlpatterns = [
         legal_bases.legal_basis_withdraw,
         name="legal_basis_withdraw",
     ),
+    path("dossiers/regles/", rules.rules, name="rules"),
     path("dossiers/<uuid:uuid>/", cases.case, name="case"),
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", cases.measure_add, name="measure_add"
@@ -21,6 +31,7 @@ urlpatterns = [
         documents.document_add,
         name="document_add",
     ),
+    path("dossiers/<uuid:uuid>/extrait/", extracts.extract_new, name="extract_new"),
     path("dossiers/<uuid:uuid>/partager/", sharing.share_new, name="share_new"),
     path("documents/<uuid:uuid>/", documents.document, name="document"),
     path(
@@ -30,5 +41,17 @@ urlpatterns = [
     ),
     path("partages/", sharing.shared_documents, name="shared_documents"),
     path("partages/<uuid:uuid>/", sharing.share, name="share"),
+    path(
+        "partages/<uuid:uuid>/contresigner/",
+        countersigning.share_countersign,
+        name="share_countersign",
+    ),
+    path(
+        "partages/<uuid:uuid>/refuser/",
+        countersigning.share_decline,
+        name="share_decline",
+    ),
+    path("partages/<uuid:uuid>/bordereau.pdf", papers.share_slip, name="share_slip"),
+    path("partages/<uuid:uuid>/notice.pdf", papers.share_notice, name="share_notice"),
     path("partages/<uuid:uuid>/terminer/", sharing.share_revoke, name="share_revoke"),
 ]

@@ -12,6 +12,8 @@ from spip_portal.accounts.enums import PARTNER
 from spip_portal.accounts.models import User
 from spip_portal.vault.models import StoredFile
 
+PREFERRED = (DocumentKind.OBLIGATIONS, DocumentKind.PLACEMENT_ORDER)
+
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -34,8 +36,10 @@ class DocumentQuerySet(models.QuerySet):
         """Inspected and found harmless: the only ones that can be read or shared."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
 
-    def shareable_by(self, user):
-        return self.available().filter(case__in=Case.objects.followed_by(user))
+    def preferred_first(self):
+        """What a host most often needs comes before a full judgment (FEATURES 3.5)."""
+        rank = [models.When(kind=kind, then=n) for n, kind in enumerate(PREFERRED)]
+        return self.order_by(models.Case(*rank, default=len(PREFERRED)), "-pk")
 
 
 class Document(models.Model):

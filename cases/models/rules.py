@@ -95,7 +95,7 @@ class SharingRule(models.Model):
         max_length=15,
         choices=MeasureKind,
         blank=True,
-        help_text=_("Vide : toutes les mesures."),
+        help_text=_("Vide : toutes les mesures."),
     )
     outcome = models.CharField(_("règle"), max_length=15, choices=Outcome)
 

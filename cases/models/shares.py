@@ -59,12 +59,17 @@ class LegalBasis(models.Model):
 
 class ShareQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever follows the case. A recipient reads what concerns them on the page of
-        each document, and never who else was named."""
+        """Whoever follows the case, and the direction those that it countersigns. A
+        recipient reads what concerns them on the page of each document, and never who
+        else was named."""
+        if user.is_active and user.is_manager:
+            cases = Case.objects.visible_to(user)
+            return self.filter(case__in=cases, needs_countersignature=True)
         return self.filter(case__in=Case.objects.followed_by(user))
 
     def revocable_by(self, user):
-        return self.visible_to(user).filter(revoked_at=None)
+        followed = Case.objects.followed_by(user)
+        return self.filter(case__in=followed, revoked_at=None)
 
     def waiting(self):
         """Decided by a CPIP, without effect until the direction has countersigned."""

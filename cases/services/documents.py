@@ -10,15 +10,13 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from cases.enums import DocumentKind
-from cases.models import (
-    Case,
-    Document,
-    ShareRecipient,
-)
+from cases.models import Case, Document, Measure, ShareRecipient
 from cases.services.cases import lock, uuid_in
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
+from spip_portal.pdf import render_pdf
+from spip_portal.security.dates import today
 from spip_portal.vault import services as vault
 
 
@@ -85,3 +83,39 @@ def read_document(*, by: User, document: Document, request: HttpRequest) -> Read
         request=request,
     )
     return Reading(document.file.size, vault.open_stream(document.file))
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What a host needs of the obligations. Texts may be empty; one line an item."""
+
+    measure: Measure
+    starts_on: date
+    ends_on: date | None
+    hours: str
+    places_forbidden: str
+    contacts_forbidden: str
+    has_care: bool
+    other: str
+    contacts: str
+
+
+@transaction.atomic
+def add_extract(
+    *, by: User, case: Case, extract: Extract, key: uuid.UUID | None = None
+) -> Document:
+    """Make the one-page « extrait d’obligations » and put it into the vault, like any
+    document of the case. What was typed is kept nowhere else."""
+    content = render_pdf(
+        "pdf/extract.html",
+        {"case": case, "extract": extract, "author": by, "day": today()},
+    )
+    return add_document(
+        by=by,
+        case=case,
+        kind=DocumentKind.OBLIGATIONS,
+        dated_on=today(),
+        court=case.spip.name[:120],
+        content=content,
+        key=key,
+    )
