@@ -92,6 +92,6 @@ def register(kind: str, provider: Callable) -> None:
 
 def gather(kind: str, user: Any, **asked: Any) -> list:
     """Everything the providers of `kind` offer to `user`, in registration order. What
-    is `asked` narrows it: the calendar takes `since` and `until`, the journal gives the
-    `objects` of its lines, as (kind, uuid), and is told the address of those it knows."""
+    is `asked` narrows it: the calendar takes `since` and `until`; the journal gives the
+    `objects` of its lines, as (kind, uuid), and is told where some are shown."""
     return [item for provider in _providers[kind] for item in provider(user, **asked)]

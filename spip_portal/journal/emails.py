@@ -11,17 +11,17 @@ WHY = "Vous gardez le témoin du journal des accès de ce portail."
 
 
 def anchor(seal: Seal, fingerprint: str) -> Notice:
-    """The last seal of the day: kept elsewhere, it shows that no seal was taken away."""
+    """The last seal of the day: kept elsewhere, it shows whether a seal was taken."""
     return Notice(
-        subject=_("Témoin du journal des accès, sceau n° %(number)s")
+        subject=_("Témoin du journal des accès, sceau n° %(number)s")
         % {"number": seal.number},
         paragraphs=[
             _("Conservez ce message hors du portail et de ses sauvegardes."),
-            _("Sceau n° %(number)s, posé le %(when)s.")
+            _("Sceau n° %(number)s, posé le %(when)s.")
             % {"number": seal.number, "when": long_datetime(seal.sealed_at)},
-            _("Empreinte : %(fingerprint)s") % {"fingerprint": fingerprint},
+            _("Empreinte : %(fingerprint)s") % {"fingerprint": fingerprint},
             _(
-                "Pour vérifier que rien n’a été retiré depuis : "
+                "Pour vérifier que rien n’a été retiré depuis : "
                 "manage.py verify_journal --anchor suivi de cette empreinte."
             ),
         ],
@@ -33,15 +33,15 @@ def alarm(verification: Verification) -> Notice:
     return Notice(
         subject=_("Le journal des accès ne répond plus à ses sceaux"),
         paragraphs=[
-            _("La vérification du %(when)s a trouvé des écarts : %(count)s.")
+            _("La vérification du %(when)s a trouvé des écarts : %(count)s.")
             % {
                 "when": long_datetime(verification.at),
                 "count": verification.problems,
             },
-            _("Le premier : %(problem)s") % {"problem": verification.first_problem},
+            _("Le premier : %(problem)s") % {"problem": verification.first_problem},
             _(
                 "Gardez la base et ses sauvegardes en l’état, et comparez avec vos "
-                "témoins : manage.py verify_journal."
+                "témoins : manage.py verify_journal."
             ),
         ],
         why=_(WHY),

@@ -83,7 +83,7 @@ def verify(packed: bytes, trusted: dict[str, str]) -> dict[str, Any]:
     if public_key not in trusted.values():
         raise ExportError(_("Cet export est signé d’une clef inconnue."))
     if not signing.is_signed(public_key, signature, signing.EXPORT, manifest):
-        raise ExportError(_("La signature ne vaut rien : le manifeste a été changé."))
+        raise ExportError(_("La signature ne vaut rien : le manifeste a été changé."))
     if sha256(content).hexdigest() != manifest["sha256"]:
         raise ExportError(_("Les lignes ont été changées après l’export."))
     return manifest

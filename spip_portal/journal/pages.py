@@ -35,7 +35,7 @@ class Line:
         if self.person and self.entry.spip_id:
             return str(self.person)
         if self.entry.actor_id:
-            return _("Compte n° %(number)s") % {"number": self.entry.actor_id}
+            return _("Compte n° %(number)s") % {"number": self.entry.actor_id}
         return _("Sans compte")
 
     @property
@@ -79,7 +79,7 @@ def page_of(entries: QuerySet, *, reader: User, cursor: str = "") -> Page:
 
 def _count(entries: QuerySet) -> str:
     count = entries.order_by()[: MOST_COUNTED + 1].count()
-    return _("plus de 1 000") if count > MOST_COUNTED else str(count)
+    return _("plus de 1 000") if count > MOST_COUNTED else str(count)
 
 
 def _cursor(entry: Entry) -> str:

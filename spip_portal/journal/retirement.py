@@ -35,9 +35,7 @@ def months() -> list[str]:
 def past_retention(*, kept_months: int) -> list[str]:
     """Months whose last day is `kept_months` ago or more."""
     now = today()
-    return [
-        month for month in months() if _age(month, now) > kept_months
-    ]
+    return [month for month in months() if _age(month, now) > kept_months]
 
 
 def _age(month: str, now: date) -> int:
@@ -98,7 +96,7 @@ def _sum_of(month: str) -> tuple[int, str]:
             row = next(rows, None)
         if (tree.count, tree.root) != (part.count, part.root):
             raise RetirementError(
-                _("Le mois %(month)s ne répond pas à ses sceaux : verify_journal.")
+                _("Le mois %(month)s ne répond pas à ses sceaux : verify_journal.")
                 % {"month": month}
             )
         whole.add(bytes.fromhex(part.root))

@@ -48,7 +48,7 @@ class Signer:
 def current() -> Signer:
     """The key of the settings."""
     if not settings.JOURNAL_SEAL_KEY:
-        raise SealKeyError(_("La clef de scellement manque : JOURNAL_SEAL_KEY."))
+        raise SealKeyError(_("La clef de scellement manque : JOURNAL_SEAL_KEY."))
     return signer_of(settings.JOURNAL_SEAL_KEY)
 
 
@@ -85,7 +85,7 @@ def _message(purpose: str, statement: dict[str, object]) -> bytes:
     return f"spip-portal/journal/{purpose}/v1\n".encode() + canonical(statement)
 
 
-# -- Keys that followed one another -----------------------------------------------------
+# -- Keys that followed one another ----------------------------------------------------
 
 
 def registered(signer: Signer) -> SealKey:
@@ -96,7 +96,7 @@ def registered(signer: Signer) -> SealKey:
     if SealKey.objects.exists():
         raise SealKeyError(
             _(
-                "La clef de scellement n’est pas celle du journal : passez par "
+                "La clef de scellement n’est pas celle du journal : passez par "
                 "create_seal_key --rotate, avec l’ancienne clef."
             )
         )
@@ -133,8 +133,10 @@ def trusted_keys(pinned: Iterable[str] = ()) -> dict[str, str]:
             ):
                 trusted[own] = row.public_key
                 found = True
-            if before in published and before not in trusted and _vouches(
-                trusted.get(own), row.acceptance, row
+            if (
+                before in published
+                and before not in trusted
+                and _vouches(trusted.get(own), row.acceptance, row)
             ):
                 trusted[before] = published[before]
                 found = True

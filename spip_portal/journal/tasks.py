@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from spip_portal.journal import services, sealing, watch
+from spip_portal.journal import sealing, services, watch
 from spip_portal.security.actor import SystemActor, actor
 
 

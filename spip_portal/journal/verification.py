@@ -50,7 +50,7 @@ def verify(*, pinned: Iterable[str] = (), anchor: str = "") -> Report:
     if anchor and not report.is_anchor_found:
         report.problems.append(
             _(
-                "Aucun sceau n’a l’empreinte donnée : la fin de la chaîne a été "
+                "Aucun sceau n’a l’empreinte donnée : la fin de la chaîne a été "
                 "retirée, ou la chaîne entière refaite."
             )
         )
@@ -92,7 +92,7 @@ class _Lines:
         return rest
 
 
-# -- The chain --------------------------------------------------------------------------
+# -- The chain -------------------------------------------------------------------------
 
 
 def _check_chain(
@@ -101,7 +101,7 @@ def _check_chain(
     due = before.number + 1 if before else 1
     if seal.number != due:
         report.problems.append(
-            _("Chaîne coupée : le sceau n° %(due)s manque (après lui, le n° %(next)s).")
+            _("Chaîne coupée : le sceau n° %(due)s manque (après lui, le n° %(next)s).")
             % {"due": due, "next": seal.number}
         )
     else:
@@ -109,26 +109,26 @@ def _check_chain(
         since = before.below_xact if before else 0
         if seal.previous != expected or seal.from_xact != since:
             report.problems.append(
-                _("Chaîne coupée : %(seal)s ne suit pas le précédent.")
+                _("Chaîne coupée : %(seal)s ne suit pas le précédent.")
                 % {"seal": _named(seal)}
             )
     public_key = trusted.get(seal.key_id)
     if public_key is None:
         report.problems.append(
-            _("Sceau d’une clef inconnue (%(key)s) : %(seal)s.")
+            _("Sceau d’une clef inconnue (%(key)s) : %(seal)s.")
             % {"key": seal.key_id, "seal": _named(seal)}
         )
     elif not signing.is_signed(
         public_key, seal.signature, signing.SEAL, seal.statement
     ):
         report.problems.append(
-            _("Sceau falsifié, sa signature ne vaut rien : %(seal)s.")
+            _("Sceau falsifié, sa signature ne vaut rien : %(seal)s.")
             % {"seal": _named(seal)}
         )
 
 
 def _named(seal: Seal) -> str:
-    return _("sceau n° %(number)s (%(when)s, lignes %(first)s à %(last)s)") % {
+    return _("sceau n° %(number)s (%(when)s, lignes %(first)s à %(last)s)") % {
         "number": seal.number,
         "when": long_datetime(seal.sealed_at),
         "first": seal.first_line,
@@ -136,7 +136,7 @@ def _named(seal: Seal) -> str:
     }
 
 
-# -- The lines under one seal -----------------------------------------------------------
+# -- The lines under one seal ----------------------------------------------------------
 
 
 def _check_lines(
@@ -148,7 +148,7 @@ def _check_lines(
     parts = list(seal.parts.all())
     if root_of([part.statement for part in parts]) != seal.root:
         report.problems.append(
-            _("Sceau falsifié, ses parts ne sont pas les siennes : %(seal)s.")
+            _("Sceau falsifié, ses parts ne sont pas les siennes : %(seal)s.")
             % {"seal": _named(seal)}
         )
     for part in parts:
@@ -159,10 +159,10 @@ def _check_lines(
                 continue
         problem = _compared(part, tree or Tree())
         if problem:
-            report.problems.append(f"{problem} : {_named(seal)}.")
+            report.problems.append(f"{problem} : {_named(seal)}.")
     for month, tree in trees.items():
         added = _added(tree.count)
-        report.problems.append(f"{added} ({month}) : {_named(seal)}.")
+        report.problems.append(f"{added} ({month}) : {_named(seal)}.")
 
 
 def _compared(part: SealPart, tree: Tree) -> str:
@@ -185,7 +185,7 @@ def _added(count: int) -> str:
     ) % {"count": count}
 
 
-# -- The months that are gone -----------------------------------------------------------
+# -- The months that are gone ----------------------------------------------------------
 
 
 class _RetiredMonth:
@@ -214,7 +214,7 @@ def _retired_months(trusted: dict[str, str], report: Report) -> dict:
             months[retirement.month] = _RetiredMonth(retirement)
         else:
             report.problems.append(
-                _("Retrait falsifié : le mois %(month)s n’a pas été retiré par le portail.")
+                _("Retrait falsifié, de signature sans valeur : le mois %(month)s.")
                 % {"month": retirement.month}
             )
     report.retired = len(months)

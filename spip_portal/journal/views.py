@@ -43,7 +43,7 @@ def journal_export(request: HttpRequest) -> HttpResponse:
         messages.error(
             request,
             _(
-                "Plus de 50 000 lignes répondent à ces filtres. Exportez-les en "
+                "Plus de 50 000 lignes répondent à ces filtres. Exportez-les en "
                 "plusieurs fois, par dates."
             ),
         )

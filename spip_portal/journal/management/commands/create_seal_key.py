@@ -10,7 +10,7 @@ from spip_portal.security.actor import SystemActor, actor
 class Command(BaseCommand):
     help = (
         "Écrit une clef de scellement du journal dans un fichier qui n’existe pas "
-        "encore. --rotate : l’ancienne clef (JOURNAL_SEAL_KEY) se porte garante de la "
+        "encore. --rotate : l’ancienne clef (JOURNAL_SEAL_KEY) se porte garante de la "
         "nouvelle, et la chaîne reste vérifiable."
     )
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         secret = signing.new_secret()
         signer = signing.signer_of(secret)
         try:
-            with open(  # noqa: PTH123  mode at creation: never readable by others
+            with open(
                 path, "x", opener=lambda name, flags: os.open(name, flags, 0o400)
             ) as file:
                 file.write(secret)
@@ -39,8 +39,8 @@ class Command(BaseCommand):
         except signing.SealKeyError as error:
             path.unlink()
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Clef écrite : {path}")
-        self.stdout.write(f"Clef publique, à garder ailleurs : {signer.public_key}")
+        self.stdout.write(f"Clef écrite : {path}")
+        self.stdout.write(f"Clef publique, à garder ailleurs : {signer.public_key}")
 
     @staticmethod
     def _hand_over(signer: signing.Signer) -> None:

@@ -6,14 +6,12 @@ from spip_portal.security.actor import SystemActor, actor
 
 class Command(BaseCommand):
     help = (
-        "Retire du journal les mois au terme de leur conservation (12 mois ; jusqu’à 36 "
-        "avec un motif écrit). À lancer avec l’adresse de portal_owner."
+        "Retire du journal les mois au terme de leur conservation (12 mois ; jusqu’à "
+        "36 avec un motif écrit). À lancer avec l’adresse de portal_owner."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--months", type=int, default=retirement.USUAL, metavar="N"
-        )
+        parser.add_argument("--months", type=int, default=retirement.USUAL, metavar="N")
         parser.add_argument("--reason", default="", metavar="MOTIF")
         parser.add_argument(
             "--dry-run", action="store_true", help="dit ce qui serait retiré"
@@ -34,7 +32,7 @@ class Command(BaseCommand):
             except (retirement.RetirementError, signing.SealKeyError) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(
-                f"{month} retiré : {gone.count} lignes, racine {gone.root}."
+                f"{month} retiré : {gone.count} lignes, racine {gone.root}."
             )
         if not due:
             self.stdout.write("Aucun mois n’est au terme de sa conservation.")

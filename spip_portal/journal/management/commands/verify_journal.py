@@ -25,7 +25,7 @@ class Command(BaseCommand):
             "--anchor",
             default="",
             metavar="EMPREINTE",
-            help="empreinte d’un sceau, reçue par courriel, qui doit être dans la chaîne",
+            help="empreinte reçue par courriel, que la chaîne doit contenir",
         )
         parser.add_argument("--export", type=Path, metavar="FICHIER")
 
@@ -54,5 +54,5 @@ class Command(BaseCommand):
     def _verify_export(self, path: Path, pinned: list[str]) -> None:
         manifest = export.verify(path.read_bytes(), signing.trusted_keys(pinned))
         self.stdout.write(
-            f"Export authentique : {manifest['lignes']} lignes, {manifest['date']}."
+            f"Export authentique : {manifest['lignes']} lignes, {manifest['date']}."
         )
