@@ -49,7 +49,7 @@ def between(
     """Rows of `COLUMNS` and the month, in the order of the seals, in constant memory.
     `month`: those of one month only ("2026-11")."""
     condition = OF_MONTH if month else ""
-    parameters = [since, below, *([month, month] if month else [])]
+    parameters: list[int | str] = [since, below, *([month, month] if month else [])]
     with connection.chunked_cursor() as cursor:
         cursor.execute(SQL.format(condition=condition), parameters)
         while rows := cursor.fetchmany(BATCH):

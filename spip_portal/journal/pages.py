@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from spip_portal import registry
 from spip_portal.accounts.enums import PARTNER, Role
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Entry
+from spip_portal.journal.models import Entry, EntryQuerySet
 
 PER_PAGE = 25
 MOST_COUNTED = 1_000
@@ -40,7 +40,7 @@ class Line:
 
     @property
     def role(self) -> str:
-        return ROLES.get(self.entry.role, "")
+        return str(ROLES.get(self.entry.role, ""))
 
     @property
     def reference(self) -> str:
@@ -59,7 +59,7 @@ class Page:
     older: str  # cursor of the page that follows; empty at the end
 
 
-def page_of(entries: QuerySet, *, reader: User, cursor: str = "") -> Page:
+def page_of(entries: EntryQuerySet, *, reader: User, cursor: str = "") -> Page:
     """`cursor`: as an earlier page gave it; any other begins anew."""
     found = list(_after(entries.newest_first(), cursor)[: PER_PAGE + 1])
     shown = found[:PER_PAGE]

@@ -144,4 +144,6 @@ def trusted_keys(pinned: Iterable[str] = ()) -> dict[str, str]:
 
 
 def _vouches(public_key: str | None, signature: str, row: SealKey) -> bool:
-    return bool(public_key) and is_signed(public_key, signature, KEY, row.statement)
+    return public_key is not None and is_signed(
+        public_key, signature, KEY, row.statement
+    )

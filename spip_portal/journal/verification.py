@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -38,12 +37,14 @@ def verify(*, pinned: Iterable[str] = (), anchor: str = "") -> Report:
     trusted = signing.trusted_keys(pinned)
     months = _retired_months(trusted, report)
     found = _Lines()
-    for before, seal in pairwise(chain([None], _seals())):
+    before: Seal | None = None
+    for seal in _seals():
         _check_chain(before, seal, trusted, report)
         trees = found.take(seal.from_xact, seal.below_xact)
         _check_lines(seal, trees, months, report)
         report.is_anchor_found |= bool(anchor) and fingerprint(seal) == anchor
         report.seals += 1
+        before = seal
     report.waiting = found.skip_rest()
     report.lines = found.count
     _check_retired(months, report)
