@@ -5,9 +5,11 @@ from cases.views import (
     countersigning,
     documents,
     extracts,
+    following,
     legal_bases,
     papers,
     rules,
+    secret_map,
     sharing,
 )
 
@@ -32,12 +34,29 @@ urlpatterns = [
         name="document_add",
     ),
     path("dossiers/<uuid:uuid>/extrait/", extracts.extract_new, name="extract_new"),
+    path("dossiers/<uuid:uuid>/carte/", secret_map.secret_map, name="secret_map"),
+    path(
+        "dossiers/<uuid:uuid>/carte/clore/",
+        secret_map.secret_clean_up,
+        name="secret_clean_up",
+    ),
     path("dossiers/<uuid:uuid>/partager/", sharing.share_new, name="share_new"),
     path("documents/<uuid:uuid>/", documents.document, name="document"),
     path(
         "documents/<uuid:uuid>/fichier",
         documents.document_file,
         name="document_file",
+    ),
+    path(
+        "documents/<uuid:uuid>/accuser-lecture/",
+        following.document_acknowledge,
+        name="document_acknowledge",
+    ),
+    path("partages/demandes/", following.access_requests, name="access_requests"),
+    path(
+        "partages/demandes/<uuid:uuid>/",
+        following.access_answer,
+        name="access_answer",
     ),
     path("partages/", sharing.shared_documents, name="shared_documents"),
     path("partages/<uuid:uuid>/", sharing.share, name="share"),

@@ -1,9 +1,12 @@
 from cases.models.cases import Assignment, Case, Measure
 from cases.models.documents import Document
+from cases.models.following import AccessRequest, Acknowledgement
 from cases.models.rules import Rules, RulesVersion, SharingRule
 from cases.models.shares import LegalBasis, Share, ShareRecipient
 
 __all__ = [
+    "AccessRequest",
+    "Acknowledgement",
     "Assignment",
     "Case",
     "Document",
