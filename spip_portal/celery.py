@@ -45,6 +45,10 @@ app.conf.beat_schedule = {
         "task": "partners.purge_registrations",
         "schedule": crontab(hour=3, minute=50),
     },
+    "forget what nobody came back to": {
+        "task": "drafts.purge",
+        "schedule": crontab(hour=3, minute=15),
+    },
     "remind of shares: their end, what nobody has read": {
         "task": "cases.remind",
         "schedule": crontab(hour=7, minute=5),

@@ -59,6 +59,7 @@ TABLE: dict[str, list[Line]] = {
     "pages:calendar_feed_renew": [button(SIGNED_IN)],
     "pages:calendar_feed_revoke": [button(SIGNED_IN)],
     "pages:liveness": [read(EVERYONE)],
+    "drafts:draft": [page(SIGNED_IN, status=400)],  # of no page
     "pages:health": [read(EVERYONE, status=503)],  # no worker beats in a test
     # -- Accounts
     "accounts:account": [read(SIGNED_IN)],
