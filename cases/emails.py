@@ -4,7 +4,7 @@ the document is."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import AccessRequest, Share
+from cases.models import AccessRequest, CareReport, Share
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
@@ -208,3 +208,17 @@ def send_access_answered(request: AccessRequest) -> None:
         to=request.asked_by.email,
         notice=notice,
     )
+
+
+def send_care_report_received(report: CareReport, referent: User) -> None:
+    notice = Notice(
+        subject=_("Un bilan de fin de prise en charge est arrivé"),
+        paragraphs=[
+            _("Une structure vous a envoyé un bilan, à lire sur le portail."),
+            _("Référence du bilan : %(reference)s") % {"reference": report.uuid},
+        ],
+        label=_("Lire le bilan"),
+        url=absolute(reverse("cases:care_report", args=[report.uuid])),
+        why=_("vous êtes référent du dossier concerné."),
+    )
+    send_notice(key=f"care-report:{report.uuid}", to=referent.email, notice=notice)

@@ -53,8 +53,8 @@ app.conf.beat_schedule = {
         "task": "cases.remind",
         "schedule": crontab(hour=7, minute=5),
     },
-    "tell of requests for access even if a bell was lost": {
-        "task": "cases.tell_access_requests",
+    "tell referents what structures sent even if a bell was lost": {
+        "task": "cases.tell_referents",
         "schedule": 300.0,
     },
     "tell the health page that a worker runs": {
