@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import readings
@@ -80,5 +81,17 @@ def _documents_to_read(user) -> Iterator[HomeBlock]:
         )
 
 
+def journal_links(user, *, objects: set[tuple]) -> Iterator[tuple[tuple, str]]:
+    """Where the objects of the journal's lines are shown, to who may go there: the
+    direction opens the page of a case, and nobody a document from there."""
+    uuids = [uuid for kind, uuid in objects if kind == "dossier"]
+    if not uuids or not user.is_manager:
+        return
+    seen = Case.objects.visible_to(user).filter(uuid__in=uuids)
+    for uuid in seen.values_list("uuid", flat=True):
+        yield ("dossier", uuid), reverse("cases:case", args=[uuid])
+
+
 def register() -> None:
     registry.register("home_blocks", home_blocks)
+    registry.register("journal_links", journal_links)

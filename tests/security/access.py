@@ -21,6 +21,7 @@ from tests.security.cast import (
     EVERYONE,
     FOLLOWER,
     HOUSE,
+    JOURNAL_READERS,
     MANAGER,
     NETWORK,
     NOBODY,
@@ -355,6 +356,9 @@ TABLE: dict[str, list[Line]] = {
         page(FOLLOWER, "share"),
         page(NOBODY, "revoked_share"),
     ],
+    # -- The journal
+    "journal:journal": [read(JOURNAL_READERS)],
+    "journal:journal_export": [read(JOURNAL_READERS)],
     # -- The letter
     "newsletters:archive": [read(EVERYONE)],
     "newsletters:issue": [read(EVERYONE, "issue")],
