@@ -1,18 +1,22 @@
 """What can be done with the vault: store, open, inspect, erase."""
 
 import hashlib
+import logging
 import secrets
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spip_portal.security.tasks import ring
-from spip_portal.vault import envelope, files, inspection
+from spip_portal.vault import antivirus, envelope, files, inspection
 from spip_portal.vault.models import StoredFile
 
+logger = logging.getLogger(__name__)
 KEY_PURPOSE = "file-key"
 
 
@@ -44,21 +48,33 @@ def open_stream(stored: StoredFile) -> Iterator[bytes]:
 
 def inspect_waiting() -> int:
     """Inspect each quarantined file once, several workers side by side. Returns how
-    many were inspected."""
-    inspected = 0
-    while _inspect_next():
-        inspected += 1
+    many were inspected. While clamd is away all of them wait: beat asks again."""
+    inspected, began_at = 0, timezone.now()
+    while antivirus.answers() and (stored := _inspect_next(began_at)):
+        inspected += stored.state != StoredFile.State.QUARANTINED
     return inspected
 
 
 @transaction.atomic
-def _inspect_next() -> bool:
+def _inspect_next(began_at: datetime) -> StoredFile | None:
+    """The next one that was not tried since `began_at`."""
     waiting = StoredFile.objects.waiting().select_for_update(
         skip_locked=True, of=("self",)
     )
-    stored = waiting.first()
+    untried = Q(tried_at=None) | Q(tried_at__lt=began_at)
+    stored = waiting.filter(untried).first()
     if stored is None:
-        return False
+        return None
+    stored.tried_at = timezone.now()
+    try:
+        _settle(stored)
+    except antivirus.NoAnswerError:
+        logger.warning("clamd did not answer: file %s waits", stored.pk)
+    stored.save(update_fields=["tried_at", "pages", "refusal", "inspected_at", "state"])
+    return stored
+
+
+def _settle(stored: StoredFile) -> None:
     try:
         content = b"".join(open_stream(stored))
     except (envelope.VaultError, OSError):
@@ -73,8 +89,6 @@ def _inspect_next() -> bool:
     stored.state = (
         StoredFile.State.REFUSED if verdict.refusal else StoredFile.State.AVAILABLE
     )
-    stored.save(update_fields=["pages", "refusal", "inspected_at", "state"])
-    return True
 
 
 def erase(*, stored: StoredFile) -> None:
