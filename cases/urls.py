@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, documents, legal_bases, sharing
+from cases.views import cases, documents, legal_bases, reading, sharing
 
 app_name = "cases"
 urlpatterns = [
@@ -25,7 +25,7 @@ urlpatterns = [
     path("documents/<uuid:uuid>/", documents.document, name="document"),
     path(
         "documents/<uuid:uuid>/fichier",
-        documents.document_file,
+        reading.document_file,
         name="document_file",
     ),
     path("partages/", sharing.shared_documents, name="shared_documents"),

@@ -1,19 +1,14 @@
-"""Put a document into a case, and read it."""
+"""Put a document into a case."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest
 
 from cases.enums import DocumentKind
 from cases.models import (
     Case,
     Document,
-    ShareRecipient,
 )
 from cases.services.cases import lock, uuid_in
 from spip_portal.accounts.models import User
@@ -52,36 +47,3 @@ def add_document(
         actor=by, verb=Verb.CREATE, object_kind="document", object_uuid=document.uuid
     )
     return document
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A document about to be read: its size in bytes, and the clear chunks, which must
-    be sent after the commit only."""
-
-    size: int
-    chunks: Iterator[bytes]
-
-
-@transaction.atomic
-def read_document(*, by: User, document: Document, request: HttpRequest) -> Reading:
-    """Settle the right and the key, write the line; nothing is decrypted yet. A line
-    that cannot be written stops the reading."""
-    if not by.has_perm(f"cases.{Document.READ}", document):
-        raise PermissionDenied
-    grant = (
-        ShareRecipient.objects.filter(user=by, content_object=document)
-        .select_related("share")
-        .order_by("-pk")
-        .first()
-    )
-    record(
-        actor=by,
-        verb=Verb.READ,
-        spip_id=document.case.spip_id,
-        object_kind="document",
-        object_uuid=document.uuid,
-        share_uuid=grant.share.uuid if grant else None,
-        request=request,
-    )
-    return Reading(document.file.size, vault.open_stream(document.file))

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -8,7 +8,6 @@ from cases import readings
 from cases.forms.documents import DocumentForm, describe
 from cases.models import Case, Document, ShareRecipient
 from cases.services import documents as services
-from spip_portal.security.headers import FILE_POLICY
 
 
 def document_add(request: HttpRequest, uuid) -> HttpResponse:
@@ -43,19 +42,3 @@ def document(request: HttpRequest, uuid) -> HttpResponse:
     if request.user.is_cpip:
         context["readings"] = readings.of_documents([found])
     return render(request, "cases/document.html", context)
-
-
-@require_safe
-def document_file(request: HttpRequest, uuid) -> HttpResponse:
-    """The bytes. Inline for the browser's own reader, or as a download on demand;
-    never framed, never cached (SECURITY 23)."""
-    readable = Document.objects.visible_to(request.user).available()
-    found = get_object_or_404(readable.select_related("file", "case"), uuid=uuid)
-    reading = services.read_document(by=request.user, document=found, request=request)
-    response = StreamingHttpResponse(reading.chunks, content_type="application/pdf")
-    how = "attachment" if "telecharger" in request.GET else "inline"
-    name = f"document-{found.uuid.hex[:8]}.pdf"
-    response["Content-Disposition"] = f'{how}; filename="{name}"'
-    response["Content-Length"] = reading.size
-    response["Content-Security-Policy"] = FILE_POLICY
-    return response

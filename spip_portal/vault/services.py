@@ -35,15 +35,34 @@ def store(*, content: bytes, media_type: str = StoredFile.MediaType.PDF) -> Stor
     return stored
 
 
-def open_stream(stored: StoredFile) -> Iterator[bytes]:
-    """The clear bytes in chunks of 256 KiB. The key is unwrapped now, so that the
-    caller learns of a missing key before it promises a file."""
+def open_stream(
+    stored: StoredFile, start: int = 0, stop: int | None = None
+) -> Iterator[bytes]:
+    """The clear bytes, or those from `start` to before `stop`, in chunks of 256 KiB.
+    The key is unwrapped now, so that the caller learns of a missing key before it
+    promises a file."""
     if stored.wrapped_key is None:
         raise envelope.VaultError("This file was erased.")
     key = envelope.unseal(
         bytes(stored.wrapped_key), purpose=KEY_PURPOSE, context=stored.uuid.bytes
     )
-    return files.read(stored.uuid, key)
+    first = start // files.CHUNK
+    chunks = files.read(stored.uuid, key, first_chunk=first)
+    if (start, stop) == (0, None):
+        return chunks
+    skipped = first * files.CHUNK
+    end = stored.size if stop is None else stop
+    return _cut(chunks, start - skipped, end - skipped)
+
+
+def _cut(chunks: Iterator[bytes], start: int, stop: int) -> Iterator[bytes]:
+    """Bytes `start` to before `stop` of what the chunks make together."""
+    place = 0
+    for chunk in chunks:
+        yield chunk[max(0, start - place) : stop - place]
+        place += len(chunk)
+        if place >= stop:
+            return
 
 
 def inspect_waiting() -> int:

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import subprocess
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +24,8 @@ def pdf(change: Change | None = None, pages: int = 1, **save) -> bytes:
     if change:
         change(document)
     buffer = io.BytesIO()
-    document.save(buffer, **save)
+    # The same bytes each time, but a password wants chance.
+    document.save(buffer, deterministic_id="encryption" not in save, **save)
     return buffer.getvalue()
 
 
@@ -206,6 +208,18 @@ def _many_objects(document: Pdf) -> None:
     document.Root.Many = Array(
         document.make_indirect(Dictionary()) for _ in range(200_001)
     )
+
+
+def text_of(content: bytes, *options: str) -> str:
+    """What poppler reads on the page, in the order in which it is seen."""
+    done = subprocess.run(
+        ["pdftotext", "-layout", *options, "-", "-"],
+        input=content,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
+    return " ".join(done.stdout.decode().split())
 
 
 OBJECT_STREAMS = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
