@@ -64,7 +64,7 @@ def explain(reason: str) -> str:
         "form": _("Ce PDF contient un formulaire dynamique (XFA)."),
         "media": _("Ce PDF contient du son, de la vidéo ou de la 3D."),
         "too_heavy": _("Ce PDF est trop lourd à vérifier."),
-        "infected": _("L’antivirus refuse ce fichier : faites vérifier votre poste."),
+        "infected": _("L’antivirus refuse ce fichier : faites vérifier votre poste."),
     }
     if reason == "infected":  # a copy of it would be no better
         return sentences[reason]
