@@ -8,7 +8,7 @@ from django.db.models import Model
 from guardian.backends import ObjectPermissionBackend, check_support
 from guardian.core import ObjectPermissionChecker
 
-from cases.models import Case, Document, ShareRecipient
+from cases.models import Document, ShareRecipient
 from spip_portal.accounts.enums import PARTNER
 
 
@@ -41,8 +41,8 @@ class LiveShareBackend(ObjectPermissionBackend):
             return set()
         if user.role == PARTNER:
             return set(LiveChecker(user).get_perms(obj))
-        followed = Case.objects.followed_by(user).filter(pk=obj.case_id)
-        return {Document.READ} if followed.exists() else set()
+        readable = Document.objects.visible_to(user).filter(pk=obj.pk)
+        return {Document.READ} if readable.exists() else set()
 
     def get_group_permissions(
         self, user_obj: Any, obj: Model | None = None

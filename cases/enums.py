@@ -44,3 +44,12 @@ class InformedHow(TextChoices):
     ORAL = "oral", _("oralement, en entretien")
     WRITTEN = "written", _("par écrit")
     INTERPRETER = "interpreter", _("avec interprète")
+
+
+class Outcome(TextChoices):
+    """What a rule says of a sharing, from the least to the most strict."""
+
+    ALLOWED = "allowed", _("permis")
+    COUNTERSIGNATURE = "countersignature", _("contresignature de la direction")
+    AUTHORISATION = "authorisation", _("autorisation d’un magistrat")
+    FORBIDDEN = "forbidden", _("interdit")

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from cases import readings
-from cases.models import Case, Share, ShareRecipient
+from cases.models import AccessRequest, Case, Share, ShareRecipient
 from spip_portal import registry
 from spip_portal.accounts.enums import PARTNER
 from spip_portal.registry import HomeBlock
@@ -21,6 +21,9 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         return
     if user.is_cpip:
         yield _my_cases(user)
+        yield from _access_asked(user)
+    elif user.is_manager:
+        yield from _to_countersign(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
 
@@ -34,6 +37,30 @@ def _my_cases(user) -> HomeBlock:
         "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
     }
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
+
+
+def _access_asked(user) -> Iterator[HomeBlock]:
+    asked = AccessRequest.objects.answerable_by(user).select_related(
+        "asked_by", "membership__organisation"
+    )[:SHOWN]
+    if asked:
+        yield HomeBlock(
+            _("Demandes d’accès"),
+            "cases/home_access.html",
+            {"requests": asked},
+            order=5,
+        )
+
+
+def _to_countersign(user) -> Iterator[HomeBlock]:
+    waiting = Share.objects.countersignable_by(user).order_by("created_at")[:SHOWN]
+    if waiting:
+        yield HomeBlock(
+            _("Partages à contresigner"),
+            "cases/home_countersign.html",
+            {"shares": waiting},
+            order=5,
+        )
 
 
 def _documents_to_read(user) -> Iterator[HomeBlock]:

@@ -42,6 +42,14 @@ def by_user(user: User, documents: Iterable[Document]) -> set:
     )
 
 
+def pairs_read(documents: Iterable[Document]) -> set[tuple]:
+    """(account, document's uuid) for each that was ever read."""
+    read = Entry.objects.filter(
+        verb=Verb.READ, object_uuid__in=[document.uuid for document in documents]
+    )
+    return set(read.values_list("actor_id", "object_uuid").distinct())
+
+
 def _lines(entries) -> list[ReadingLine]:
     read = list(entries.filter(verb=Verb.READ).order_by("-pk")[:100])
     readers = User.objects.in_bulk({entry.actor_id for entry in read})

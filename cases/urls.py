@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cases.views import cases, documents, legal_bases, reading, sharing
+from cases.views import (
+    cases,
+    countersigning,
+    documents,
+    extracts,
+    following,
+    legal_bases,
+    papers,
+    reading,
+    rules,
+    secret_map,
+    sharing,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +24,7 @@ urlpatterns = [
         legal_bases.legal_basis_withdraw,
         name="legal_basis_withdraw",
     ),
+    path("dossiers/regles/", rules.rules, name="rules"),
     path("dossiers/<uuid:uuid>/", cases.case, name="case"),
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", cases.measure_add, name="measure_add"
@@ -21,6 +34,13 @@ urlpatterns = [
         documents.document_add,
         name="document_add",
     ),
+    path("dossiers/<uuid:uuid>/extrait/", extracts.extract_new, name="extract_new"),
+    path("dossiers/<uuid:uuid>/carte/", secret_map.secret_map, name="secret_map"),
+    path(
+        "dossiers/<uuid:uuid>/carte/clore/",
+        secret_map.secret_clean_up,
+        name="secret_clean_up",
+    ),
     path("dossiers/<uuid:uuid>/partager/", sharing.share_new, name="share_new"),
     path("documents/<uuid:uuid>/", documents.document, name="document"),
     path(
@@ -28,7 +48,30 @@ urlpatterns = [
         reading.document_file,
         name="document_file",
     ),
+    path(
+        "documents/<uuid:uuid>/accuser-lecture/",
+        following.document_acknowledge,
+        name="document_acknowledge",
+    ),
+    path("partages/demandes/", following.access_requests, name="access_requests"),
+    path(
+        "partages/demandes/<uuid:uuid>/",
+        following.access_answer,
+        name="access_answer",
+    ),
     path("partages/", sharing.shared_documents, name="shared_documents"),
     path("partages/<uuid:uuid>/", sharing.share, name="share"),
+    path(
+        "partages/<uuid:uuid>/contresigner/",
+        countersigning.share_countersign,
+        name="share_countersign",
+    ),
+    path(
+        "partages/<uuid:uuid>/refuser/",
+        countersigning.share_decline,
+        name="share_decline",
+    ),
+    path("partages/<uuid:uuid>/bordereau.pdf", papers.share_slip, name="share_slip"),
+    path("partages/<uuid:uuid>/notice.pdf", papers.share_notice, name="share_notice"),
     path("partages/<uuid:uuid>/terminer/", sharing.share_revoke, name="share_revoke"),
 ]

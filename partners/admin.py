@@ -8,8 +8,8 @@ from partners.models import Charter, OrganisationKind, ReceptionKind, Theme
 
 @admin.register(OrganisationKind)
 class OrganisationKindAdmin(admin.ModelAdmin):
-    list_display = ["label", "is_state", "takes_people_in", "position"]
-    list_filter = ["is_state", "takes_people_in"]
+    list_display = ["label", "is_state", "is_health", "takes_people_in", "position"]
+    list_filter = ["is_state", "is_health", "takes_people_in"]
     search_fields = ["label"]
 
 

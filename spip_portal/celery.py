@@ -45,6 +45,14 @@ app.conf.beat_schedule = {
         "task": "partners.purge_registrations",
         "schedule": crontab(hour=3, minute=50),
     },
+    "remind of shares: their end, what nobody has read": {
+        "task": "cases.remind",
+        "schedule": crontab(hour=7, minute=5),
+    },
+    "tell of requests for access even if a bell was lost": {
+        "task": "cases.tell_access_requests",
+        "schedule": 300.0,
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,

@@ -33,7 +33,7 @@ grant update on cases_opening to portal_app;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_row_level_security'),
+        ('cases', '0033_following_up_in_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

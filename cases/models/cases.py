@@ -94,6 +94,10 @@ class Case(models.Model):
         """Documents that concern a minor are shared with nobody (MISSION, law)."""
         return self.sensitivity == Sensitivity.MINOR
 
+    @property
+    def is_restricted(self) -> bool:
+        return self.sensitivity == Sensitivity.RESTRICTED
+
 
 class Assignment(models.Model):
     """Another CPIP who follows the case beside its referent, for a time."""

@@ -12,26 +12,34 @@ from spip_portal.accounts.enums import PARTNER
 from spip_portal.accounts.models import User
 from spip_portal.vault.models import StoredFile
 
+PREFERRED = (DocumentKind.OBLIGATIONS, DocumentKind.PLACEMENT_ORDER)
+
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What `user` may open now: documents of the cases they follow, and those a
-        live share names them on."""
+        """What `user` may open now: documents of the cases they follow, those a live
+        share names them on, and those whose sharing they are to countersign."""
         if not user.is_active or user.are_cases_closed:
             return self.none()
+        # Recipients name documents, so their class is defined after this one.
+        recipients = apps.get_model("cases", "ShareRecipient")
         if user.role == PARTNER:
-            # Recipients name documents, so their class is defined after this one.
-            recipients = apps.get_model("cases", "ShareRecipient")
             mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
+        if user.is_manager:
+            waiting = apps.get_model("cases", "Share").objects.countersignable_by(user)
+            named = recipients.history.filter(share__in=waiting)
+            return self.filter(pk__in=named.values("content_object"))
         return self.filter(case__in=Case.objects.followed_by(user))
 
     def available(self):
         """Inspected and found harmless: the only ones that can be read or shared."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
 
-    def shareable_by(self, user):
-        return self.available().filter(case__in=Case.objects.followed_by(user))
+    def preferred_first(self):
+        """What a host most often needs comes before a full judgment (FEATURES 3.5)."""
+        rank = [models.When(kind=kind, then=n) for n, kind in enumerate(PREFERRED)]
+        return self.order_by(models.Case(*rank, default=len(PREFERRED)), "-pk")
 
 
 class Document(models.Model):

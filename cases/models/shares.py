@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,16 @@ from guardian.models import UserObjectPermissionBase
 from cases.enums import InformedHow
 from cases.models.cases import Case, Measure
 from cases.models.documents import Document
+from cases.models.rules import RulesVersion
 from partners.enums import Art46Category
 from partners.models import Agreement, Membership, Partnership
 from partners.models.partnerships import answered
 from spip_portal.accounts.models import Spip, User
-from spip_portal.security.dates import ParisToday, begun, not_over
+from spip_portal.security.dates import ParisToday, begun
 from spip_portal.vault.models import StoredFile
+
+# Of templates/pdf/share_notice.html: raised when its words change.
+NOTICE_VERSION = "2026-1"
 
 
 class LegalBasisQuerySet(models.QuerySet):
@@ -55,12 +59,42 @@ class LegalBasis(models.Model):
 
 class ShareQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever follows the case. A recipient reads what concerns them on the page of
-        each document, and never who else was named."""
+        """Whoever follows the case, and the direction those that it countersigns. A
+        recipient reads what concerns them on the page of each document, and never who
+        else was named."""
+        if user.is_active and user.is_manager:
+            cases = Case.objects.visible_to(user)
+            return self.filter(case__in=cases, needs_countersignature=True)
         return self.filter(case__in=Case.objects.followed_by(user))
 
     def revocable_by(self, user):
-        return self.visible_to(user).filter(revoked_at=None)
+        followed = Case.objects.followed_by(user)
+        return self.filter(case__in=followed, revoked_at=None)
+
+    def waiting(self):
+        """Decided by a CPIP, without effect until the direction has countersigned."""
+        return self.filter(
+            needs_countersignature=True,
+            countersigned_at=None,
+            revoked_at=None,
+            ends_at__gt=Now(),
+        )
+
+    def countersignable_by(self, user):
+        """What the direction of the service may countersign: never its own decision,
+        nor a share of a restricted case, which it cannot see."""
+        if not user.is_active or not user.is_manager:
+            return self.none()
+        cases = Case.objects.visible_to(user)
+        return self.waiting().filter(case__in=cases).exclude(created_by=user)
+
+    def without_reason(self):
+        """Neither ended nor waiting, and nobody can read anything under it any more:
+        what it rested on has ended."""
+        shares = self.with_effect().filter(
+            is_live=False, revoked_at=None, ends_at__gt=Now()
+        )
+        return shares.exclude(pk__in=self.waiting().values("pk"))
 
     def with_effect(self):
         """`is_live`: someone may still read something under it. A share lapses by
@@ -90,6 +124,47 @@ class Share(models.Model):
     informed_on = models.DateField(_("personne informée le"))
     informed_how = models.CharField(
         _("personne informée"), max_length=12, choices=InformedHow
+    )
+    notice_version = models.CharField(
+        _("version de la notice"), max_length=20, default=NOTICE_VERSION
+    )
+    person_limits = models.CharField(
+        _("opposition ou limites exprimées"), max_length=500, blank=True
+    )
+    rules_version = models.ForeignKey(
+        RulesVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("règles appliquées"),
+    )
+    days_after_measure = models.PositiveSmallIntegerField(
+        _("jours après la fin de la mesure"), default=0
+    )
+    # A judge's, for what the rules let pass under one only.
+    authorisation_authority = models.CharField(
+        _("magistrat qui autorise"), max_length=120, blank=True
+    )
+    authorisation_number = models.CharField(
+        _("numéro de l’autorisation"), max_length=60, blank=True
+    )
+    authorised_on = models.DateField(_("date de l’autorisation"), null=True, blank=True)
+    renews = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="renewals",
+        verbose_name=_("renouvelle"),
+    )
+    # An internal control, not a legal basis (MISSION, law).
+    needs_countersignature = models.BooleanField(_("à contresigner"), default=False)
+    countersigned_at = models.DateTimeField(_("contresigné le"), null=True)
+    countersigned_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("contresigné par"),
     )
     created_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("partagé par")
@@ -122,6 +197,20 @@ class Share(models.Model):
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="share_revoked_by_someone",
             ),
+            models.CheckConstraint(
+                condition=Q(countersigned_at=None, countersigned_by=None)
+                | Q(
+                    needs_countersignature=True,
+                    countersigned_at__isnull=False,
+                    countersigned_by__isnull=False,
+                )
+                & ~Q(countersigned_by=F("created_by")),
+                name="share_countersigned_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(days_after_measure__lte=RulesVersion.MOST_DAYS_AFTER),
+                name="share_days_after_measure",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +219,14 @@ class Share(models.Model):
     @property
     def is_over(self) -> bool:
         return self.revoked_at is not None or self.ends_at <= timezone.now()
+
+    @property
+    def is_waiting(self) -> bool:
+        return (
+            self.needs_countersignature
+            and self.countersigned_at is None
+            and not self.is_over
+        )
 
     @property
     def ends_on(self) -> date:
@@ -145,7 +242,10 @@ def live() -> Q:
         begun("agreement__starts_on"),
         Q(agreement__denounced_on__isnull=True)
         | Q(agreement__denounced_on__gt=ParisToday()),
-        not_over("share__measure__ends_on"),
+        Q(share__measure__ends_on__isnull=True)
+        | Q(share__measure__ends_on__gte=_today_less_days_after()),
+        Q(share__needs_countersignature=False)
+        | Q(share__countersigned_at__isnull=False),
         share__revoked_at__isnull=True,
         share__starts_at__lte=Now(),
         share__ends_at__gt=Now(),
@@ -159,6 +259,13 @@ def live() -> Q:
         agreement__ends_on__gte=ParisToday(),
         content_object__file__state=StoredFile.State.AVAILABLE,
     ) & ~Q(partnership__art46_category__in=["", Art46Category.OTHER])
+
+
+def _today_less_days_after() -> ExpressionWrapper:
+    """A measure that ended on this day or later still carries the share."""
+    return ExpressionWrapper(
+        ParisToday() - F("share__days_after_measure"), output_field=models.DateField()
+    )
 
 
 class LiveManager(UserObjectPermissionManager):
@@ -206,6 +313,9 @@ class ShareRecipient(UserObjectPermissionBase):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, related_name="+", verbose_name=_("convention")
     )
+
+    # Named by the CPIP at sharing, told when a recipient has not read in time.
+    is_substitute = models.BooleanField(_("suppléant"), default=False)
 
     objects = LiveManager()
     history = UserObjectPermissionManager()

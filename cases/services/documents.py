@@ -1,19 +1,19 @@
-"""Put a document into a case."""
+"""Put a document into a case, or make one for it."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from cases.enums import DocumentKind
-from cases.models import (
-    Case,
-    Document,
-)
+from cases.models import Case, Document, Measure
 from cases.services.cases import lock, uuid_in
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
+from spip_portal.pdf import render_pdf
+from spip_portal.security.dates import today
 from spip_portal.vault import services as vault
 
 
@@ -47,3 +47,39 @@ def add_document(
         actor=by, verb=Verb.CREATE, object_kind="document", object_uuid=document.uuid
     )
     return document
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What a host needs of the obligations. Texts may be empty; one line an item."""
+
+    measure: Measure
+    starts_on: date
+    ends_on: date | None
+    hours: str
+    places_forbidden: str
+    contacts_forbidden: str
+    has_care: bool
+    other: str
+    contacts: str
+
+
+@transaction.atomic
+def add_extract(
+    *, by: User, case: Case, extract: Extract, key: uuid.UUID | None = None
+) -> Document:
+    """Make the one-page « extrait d’obligations » and put it into the vault, like any
+    document of the case. What was typed is kept nowhere else."""
+    content = render_pdf(
+        "pdf/extract.html",
+        {"case": case, "extract": extract, "author": by, "day": today()},
+    )
+    return add_document(
+        by=by,
+        case=case,
+        kind=DocumentKind.OBLIGATIONS,
+        dated_on=today(),
+        court=case.spip.name[:120],
+        content=content,
+        key=key,
+    )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -13,25 +13,48 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import emails
-from cases.enums import InformedHow
+from cases.enums import InformedHow, Outcome
 from cases.models import (
     Case,
     Document,
     LegalBasis,
     Measure,
+    Rules,
     Share,
     ShareRecipient,
 )
 from cases.services.cases import lock, uuid_in
+from cases.services.rules import ruling
 from partners.clearance import Candidate
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.dates import end_of_day, today
 
+NO_MORE_REASON = "Sans effet : ce sur quoi le partage reposait a pris fin"
+NEEDS_AUTHORISATION = gettext_lazy(
+    "Les règles de votre service demandent ici l’autorisation d’un magistrat : qui, "
+    "quel numéro, quelle date."
+)
+NOBODY_COUNTERSIGNS = gettext_lazy(
+    "Ce document demande la contresignature de la direction, qui ne voit pas un "
+    "dossier restreint : partagez un extrait d’obligations."
+)
 BLOCKED = gettext_lazy(
     "Ce dossier concerne un mineur : ses documents ne se partagent pas."
 )
+
+
+AUTHORISED_DAYS = 30  # an expert report is lent, not given (FEATURES, story 9)
+
+
+@dataclass(frozen=True)
+class Authorisation:
+    """A judge's, recorded for what the rules let pass under one only."""
+
+    authority: str
+    number: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -42,12 +65,27 @@ class Limit:
     reason: str
 
 
-def latest_end(measure: Measure, candidates: Sequence[Candidate]) -> Limit:
-    """The earliest of: twelve months, the measure's end if known, the end of each
-    recipient's convention (MISSION, law)."""
+def latest_end(
+    measure: Measure,
+    candidates: Sequence[Candidate],
+    *,
+    outcome: Outcome = Outcome.ALLOWED,
+    days_after: int = 0,
+) -> Limit:
+    """The earliest of: twelve months, the measure's end if known (and the days after it
+    that the direction allows), the end of each recipient's convention; thirty days
+    under an authorisation (MISSION, law)."""
     limits = [Limit(twelve_months_from(today()), _("douze mois au plus"))]
+    if outcome == Outcome.AUTHORISATION:
+        limits.append(
+            Limit(
+                today() + timedelta(days=AUTHORISED_DAYS),
+                _("trente jours sous autorisation"),
+            )
+        )
     if measure.ends_on:
-        limits.append(Limit(measure.ends_on, _("fin de la mesure")))
+        last_day = measure.ends_on + timedelta(days=days_after)
+        limits.append(Limit(last_day, _("fin de la mesure")))
     limits += [
         Limit(
             candidate.agreement.ends_on,
@@ -81,16 +119,34 @@ def share_documents(
     ends_on: date,
     informed_on: date,
     informed_how: InformedHow,
+    person_limits: str = "",
+    substitute: Candidate | None = None,
+    authorisation: Authorisation | None = None,
+    goes_past_measure: bool = False,
+    renews: Share | None = None,
     key: uuid.UUID | None = None,
 ) -> Share:
     """Let named, cleared professionals read documents of one case until the end of a
-    day. `key` is the form's own: posted twice, it shares and mails once. Raises
+    day; without effect before the direction countersigns, where the rules ask for it.
+    `goes_past_measure`: for the purpose and the days that the direction allows.
+    `key` is the form's own: posted twice, it shares and mails once. Raises
     ValidationError with the reason when a rule is not met."""
     lock(by, case)
     own_uuid = uuid_in(case, key)
     if known := Share.objects.filter(uuid=own_uuid).first():
         return known
-    check_shareable(case, documents, candidates, measure, ends_on)
+    named = [*candidates, *filter(None, [substitute])]
+    rules = Rules.of(case.spip)
+    days_after = rules.days_after_measure if goes_past_measure else 0
+    outcome = check_shareable(
+        case,
+        documents,
+        named,
+        measure,
+        ends_on,
+        authorisation=authorisation,
+        days_after=days_after,
+    )
     share = Share.objects.create(
         uuid=own_uuid,
         case=case,
@@ -99,13 +155,25 @@ def share_documents(
         legal_basis=legal_basis,
         informed_on=informed_on,
         informed_how=informed_how,
+        person_limits=person_limits,
+        rules_version=rules.version,
+        days_after_measure=days_after,
+        needs_countersignature=outcome == Outcome.COUNTERSIGNATURE,
+        authorisation_authority=authorisation.authority if authorisation else "",
+        authorisation_number=authorisation.number if authorisation else "",
+        authorised_on=authorisation.day if authorisation else None,
+        renews=renews,
         created_by=by,
         ends_at=end_of_day(ends_on),
     )
     _name_recipients(share, documents, candidates)
+    if substitute:
+        _name_recipients(share, documents, [substitute], is_substitute=True)
     _record_share(by, share, documents, Verb.SHARE)
-    for candidate in candidates:
-        emails.send_document_waiting(share, candidate.membership.user)
+    if share.needs_countersignature:
+        emails.send_share_to_countersign(share)
+    else:
+        _tell_recipients(share)
     return share
 
 
@@ -115,14 +183,48 @@ def check_shareable(
     candidates: Sequence[Candidate],
     measure: Measure,
     ends_on: date,
-) -> None:
-    """The rules of a share, said to whoever breaks one."""
+    *,
+    authorisation: Authorisation | None = None,
+    days_after: int = 0,
+) -> Outcome:
+    """The rules of a share, said to whoever breaks one; and under which it passes."""
     if case.is_blocked:
         raise ValidationError(BLOCKED)
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
         raise ValidationError(_("Un des documents n’est pas disponible."))
-    if measure.case_id != case.pk or measure.is_over:
+    _check_measure(case, measure, days_after)
+    _check_recipients(candidates)
+    found = ruling(Rules.of(case.spip), documents, candidates, measure)
+    if found.outcome == Outcome.FORBIDDEN:
+        raise ValidationError({"documents": found.reason})
+    if found.outcome == Outcome.AUTHORISATION and authorisation is None:
+        raise ValidationError({"authorisation_number": NEEDS_AUTHORISATION})
+    if found.outcome == Outcome.COUNTERSIGNATURE and case.is_restricted:
+        raise ValidationError({"documents": NOBODY_COUNTERSIGNS})
+    if ends_on < today():
+        raise ValidationError({"ends_on": _("Cette date est déjà passée.")})
+    limit = latest_end(
+        measure, candidates, outcome=found.outcome, days_after=days_after
+    )
+    if ends_on > limit.day:
+        raise ValidationError(
+            {
+                "ends_on": _("Le partage peut aller jusqu’au %(day)s (%(reason)s).")
+                % {"day": limit.day.strftime("%d/%m/%Y"), "reason": limit.reason}
+            }
+        )
+    return found.outcome
+
+
+def _check_measure(case: Case, measure: Measure, days_after: int) -> None:
+    ended = measure.ends_on
+    if measure.case_id != case.pk or (
+        ended and ended + timedelta(days=days_after) < today()
+    ):
         raise ValidationError({"measure": _("Cette mesure est terminée.")})
+
+
+def _check_recipients(candidates: Sequence[Candidate]) -> None:
     for candidate in candidates:
         if candidate.reason:
             raise ValidationError(
@@ -133,20 +235,14 @@ def check_shareable(
                     % {"name": candidate.membership.user, "why": candidate.reason}
                 }
             )
-    if ends_on < today():
-        raise ValidationError({"ends_on": _("Cette date est déjà passée.")})
-    limit = latest_end(measure, candidates)
-    if ends_on > limit.day:
-        raise ValidationError(
-            {
-                "ends_on": _("Le partage peut aller jusqu’au %(day)s (%(reason)s).")
-                % {"day": limit.day.strftime("%d/%m/%Y"), "reason": limit.reason}
-            }
-        )
 
 
 def _name_recipients(
-    share: Share, documents: Sequence[Document], candidates: Sequence[Candidate]
+    share: Share,
+    documents: Sequence[Document],
+    candidates: Sequence[Candidate],
+    *,
+    is_substitute: bool = False,
 ) -> None:
     permission = Permission.objects.get(
         content_type__app_label="cases", codename=Document.READ
@@ -161,10 +257,45 @@ def _name_recipients(
             membership=candidate.membership,
             partnership=candidate.partnership,
             agreement=candidate.agreement,
+            is_substitute=is_substitute,
         )
         for candidate in candidates
         for document in documents
     )
+
+
+def _tell_recipients(share: Share) -> None:
+    """The substitute is told later, and only if a recipient has not read in time."""
+    for user in _people(share, is_substitute=False):
+        emails.send_document_waiting(share, user)
+
+
+def _people(share: Share, **only) -> set[User]:
+    rows = ShareRecipient.history.filter(share=share, **only).select_related("user")
+    return {row.user for row in rows}
+
+
+@transaction.atomic
+def countersign_share(*, share: Share, by: User) -> None:
+    """The direction lets a share take effect, and its recipients are told."""
+    waiting = Share.objects.countersignable_by(by).filter(pk=share.pk)
+    if not waiting.update(countersigned_at=timezone.now(), countersigned_by=by):
+        return  # somebody was quicker
+    _record_share(by, share, [], Verb.COUNTERSIGN)
+    _tell_recipients(share)
+    emails.send_share_decided(share, is_countersigned=True)
+
+
+@transaction.atomic
+def decline_share(*, share: Share, by: User, reason: str) -> None:
+    """The direction refuses to countersign: the share ends before it took effect."""
+    waiting = Share.objects.countersignable_by(by).filter(pk=share.pk)
+    if not waiting.update(
+        revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason
+    ):
+        return
+    _record_share(by, share, [], Verb.REVOKE, motive=reason)
+    emails.send_share_decided(share, is_countersigned=False)
 
 
 @transaction.atomic
@@ -175,10 +306,25 @@ def revoke_share(*, share: Share, by: User, reason: str) -> None:
         revoked_at=timezone.now(), revoked_by=by, revocation_reason=reason
     ):
         return  # somebody was quicker: ended once, told once
-    rows = ShareRecipient.history.filter(share=share).select_related("user")
     _record_share(by, share, [], Verb.REVOKE, motive=reason)
-    for user in {row.user for row in rows}:
+    if share.needs_countersignature and share.countersigned_at is None:
+        return  # nobody was ever told
+    for user in _people(share):
         emails.send_share_ended(share, user)
+
+
+@transaction.atomic
+def clean_up(*, case: Case, by: User) -> int:
+    """End every share of the case that has no more reason; returns how many. Nobody is
+    told: nobody could read anything under them."""
+    lock(by, case)
+    ended = list(Share.objects.revocable_by(by).filter(case=case).without_reason())
+    for share in ended:
+        Share.objects.filter(pk=share.pk).update(
+            revoked_at=timezone.now(), revoked_by=by, revocation_reason=NO_MORE_REASON
+        )
+        _record_share(by, share, [], Verb.REVOKE, motive=NO_MORE_REASON)
+    return len(ended)
 
 
 def _record_share(

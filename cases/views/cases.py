@@ -10,6 +10,7 @@ from cases import readings
 from cases.forms.cases import CaseForm, MeasureForm
 from cases.models import Case, Document, Share
 from cases.services import cases as services
+from cases.services.following import requests_on
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
@@ -88,6 +89,7 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         "shares": shares.select_related("legal_basis").prefetch_related(
             readings.every_recipient()
         ),
+        "requests": requests_on(found, request.user),
         "is_followed": Case.objects.followed_by(request.user)
         .filter(pk=found.pk)
         .exists(),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from cases import readings
 from cases.forms.documents import DocumentForm, describe
-from cases.models import Case, Document, ShareRecipient
+from cases.models import Acknowledgement, Case, Document, ShareRecipient
 from cases.services import documents as services
 
 
@@ -32,13 +32,19 @@ def document(request: HttpRequest, uuid) -> HttpResponse:
         visible.select_related("file", "case__spip", "added_by"), uuid=uuid
     )
     grants = ShareRecipient.objects.filter(user=request.user, content_object=found)
-    context = {
-        "document": found,
-        "title": describe(found),
-        "grant": grants.select_related("share__created_by", "share__legal_basis")
+    grant = (
+        grants.select_related("share__created_by", "share__legal_basis")
         .order_by("-pk")
-        .first(),
-    }
+        .first()
+    )
+    context = {"document": found, "title": describe(found), "grant": grant}
+    if grant:
+        context |= {
+            "acknowledgement": grant.share.acknowledgements.filter(
+                user=request.user, document=found
+            ).first(),
+            "commitment": Acknowledgement.COMMITMENT,
+        }
     if request.user.is_cpip:
         context["readings"] = readings.of_documents([found])
     return render(request, "cases/document.html", context)

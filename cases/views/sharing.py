@@ -7,15 +7,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import readings
-from cases.enums import InformedHow
+from cases.decisions import decision_of
+from cases.enums import InformedHow, Outcome
 from cases.forms.sharing import RevokeForm, ShareForm
 from cases.models import Case, Share, ShareRecipient
 from cases.services import sharing as services
 from partners.clearance import candidates, members_by_structure
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
+from spip_portal.ui.urls import uuid_in
 
 PAGE_SIZE = 25
+PARTS = (
+    "case__spip",
+    "measure",
+    "legal_basis",
+    "created_by",
+    "revoked_by",
+    "countersigned_by",
+    "rules_version",
+    "renews",
+)
 
 
 def share_new(request: HttpRequest, uuid) -> HttpResponse:
@@ -31,48 +43,86 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
     if structure not in members:
         context = {"case": found, "structures": members.values()}
         return render(request, "cases/share_structure.html", context)
+    renewed = _renewed(request, found)
     form = ShareForm(
         request.POST or None,
         case=found,
         candidates=members[structure].candidates,
-        initial={"documents": request.GET.getlist("document")},
+        initial=_suggested(request, renewed),
     )
     if form.is_valid():
+        data = form.cleaned_data
         if "confirmed" in request.POST:
-            data = form.cleaned_data
             made = services.share_documents(
-                by=request.user, case=found, candidates=data.pop("recipients"), **data
+                by=request.user,
+                case=found,
+                candidates=data.pop("recipients"),
+                renews=renewed,
+                **data,
             )
-            messages.success(
-                request, _("Le partage est ouvert, les personnes sont prévenues.")
-            )
+            messages.success(request, said_of(made))
             return redirect("cases:share", uuid=made.uuid)
         if "back" not in request.POST:
-            data = form.cleaned_data
-            how = InformedHow(data["informed_how"]).label
-            context = {"form": form, "case": found, "data": data, "informed_how": how}
+            context = {
+                "form": form,
+                "case": found,
+                "data": data,
+                "informed_how": InformedHow(data["informed_how"]).label,
+                "is_countersigned": form.outcome == Outcome.COUNTERSIGNATURE,
+                "structure": members[structure],
+            }
             return render(request, "cases/share_confirm.html", context)
     context = {"form": form, "case": found, "structure": members[structure]}
     return render(request, "cases/share_new.html", context)
 
 
+def said_of(share: Share) -> str:
+    if share.is_waiting:
+        return _(
+            "Le partage attend la contresignature de la direction, qui est prévenue. "
+            "Les destinataires le seront ensuite."
+        )
+    return _("Le partage est ouvert, les personnes sont prévenues.")
+
+
+def _renewed(request: HttpRequest, case: Case) -> Share | None:
+    """The share that this one renews: a new decision, with the same answers to read
+    over."""
+    wanted = uuid_in(request.GET.get("renouvelle"))
+    return case.shares.filter(uuid=wanted).first() if wanted else None
+
+
+def _suggested(request: HttpRequest, renewed: Share | None) -> dict:
+    if renewed is None:
+        return {"documents": request.GET.getlist("document")}
+    rows = ShareRecipient.history.filter(share=renewed).select_related(
+        "content_object", "membership"
+    )
+    return {
+        "documents": list({row.content_object.uuid for row in rows}),
+        "recipients": list(
+            {str(row.membership.uuid) for row in rows if not row.is_substitute}
+        ),
+        "substitute": next(
+            (str(row.membership.uuid) for row in rows if row.is_substitute), ""
+        ),
+        "purpose": renewed.purpose,
+        "legal_basis": renewed.legal_basis,
+        "measure": renewed.measure,
+    }
+
+
 @require_safe
 def share(request: HttpRequest, uuid) -> HttpResponse:
     visible = Share.objects.visible_to(request.user).with_effect()
-    found = get_object_or_404(
-        visible.select_related("case", "legal_basis", "created_by", "revoked_by"),
-        uuid=uuid,
-    )
-    rows = ShareRecipient.history.filter(share=found).select_related(
-        "user", "membership__organisation", "content_object"
-    )
-    context = {
-        "share": found,
-        "recipients": sorted(
-            {(str(row.user), str(row.membership.organisation)) for row in rows}
-        ),
-        "documents": {row.content_object for row in rows},
+    found = get_object_or_404(visible.select_related(*PARTS), uuid=uuid)
+    context = decision_of(found) | {
         "readings": readings.of_share(found),
+        "acknowledgements": found.acknowledgements.select_related("user", "document"),
+        "is_followed": not request.user.is_manager,
+        "may_countersign": Share.objects.countersignable_by(request.user)
+        .filter(pk=found.pk)
+        .exists(),
     }
     return render(request, "cases/share.html", context)
 
@@ -104,9 +154,9 @@ def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
 @require_safe
 def shared_documents(request: HttpRequest) -> HttpResponse:
     """Partners: the documents shared with them by name. CPIP: what they shared. The
-    page does not exist for the other agents: nothing is ever shared with them."""
+    direction: what it countersigns. The page does not exist for the other agents."""
     if request.user.is_agent:
-        if not request.user.is_cpip:
+        if not (request.user.is_cpip or request.user.is_manager):
             raise Http404
         shares = Share.objects.visible_to(request.user).with_effect()
         page = Paginator(

@@ -31,6 +31,7 @@ class OrganisationKind(models.Model):
     code = models.SlugField(_("code"), unique=True)
     label = models.CharField(_("libellé"), max_length=120)
     is_state = models.BooleanField(_("service de l’État ou commune"), default=False)
+    is_health = models.BooleanField(_("structure de santé"), default=False)
     takes_people_in = models.BooleanField(_("accueille des personnes"), default=False)
     position = models.PositiveSmallIntegerField(_("ordre"), default=100)
 
@@ -140,7 +141,7 @@ class OrganisationQuerySet(SearchableQuerySet):
         is_partner = any(each.is_validated for each in own)
         shown = [Audience.PUBLIC, Audience.NETWORK] if is_partner else [Audience.PUBLIC]
         readable = Q(is_validated, audience__in=shown)
-        # An « or » makes the database read every partnership before the first page:
+        # An « or » makes the database read every partnership before the first page:
         # only for those of their own that the rest leaves out.
         left_out = [
             each.pk
@@ -263,5 +264,5 @@ class Organisation(models.Model):
 
     @property
     def spaced_siret(self) -> str:
-        """« 732 829 320 00074 », as the letters of INSEE write it."""
+        """« 732 829 320 00074 », as the letters of INSEE write it."""
         return siret_number.format(self.siret, separator="\N{NO-BREAK SPACE}")

@@ -1,6 +1,4 @@
-"""« Ma structure »: read by its members, kept by its référents."""
-
-from uuid import UUID
+"""« Ma structure »: read by its members, kept by its référents."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -34,6 +32,7 @@ from partners.models import (
 from partners.services import members, organisations, partnerships, registration
 from partners.views.confirming import Confirmation, confirm
 from spip_portal.accounts.models import Spip
+from spip_portal.ui.urls import uuid_in
 
 HOME = "partners:my_organisation"
 METHODS = ["GET", "POST"]
@@ -114,16 +113,9 @@ def review(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Which of one's structures one acts for, from the header's menu."""
     mine = Membership.objects.live().filter(user=request.user)
-    membership = get_object_or_404(mine, uuid=_uuid(request.POST.get("membership")))
+    membership = get_object_or_404(mine, uuid=uuid_in(request.POST.get("membership")))
     members.choose_membership(user=request.user, membership=membership)
     return redirect("pages:home")
-
-
-def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None
 
 
 @require_http_methods(METHODS)

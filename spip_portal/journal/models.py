@@ -17,6 +17,7 @@ class Verb(models.TextChoices):
     READ = "read", _("a lu")
     PRINT = "print", _("a imprimé")
     SHARE = "share", _("a partagé")
+    COUNTERSIGN = "sign", _("a contresigné le partage")
     REVOKE = "revoke", _("a mis fin au partage")
     EXPORT = "export", _("a exporté")
     ERASE = "erase", _("a effacé")

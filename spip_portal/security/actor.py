@@ -18,10 +18,11 @@ _open = ContextVar("actor_is_open", default=False)
 
 
 class SystemActor(StrEnum):
-    """Jobs that act for nobody. Each may do only what its own policies name; none of
-    those below is named by a policy, so none sees a case."""
+    """Jobs that act for nobody. Each may do only what its own policies name: CASES
+    reads whom to remind of a share; the others see no case."""
 
     ACCOUNTS = "accounts"
+    CASES = "cases"
     DEMO = "demo"
     HEALTH = "health"
     MEETINGS = "meetings"

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 
 from cases.enums import DocumentKind, InformedHow, MeasureKind, OrderedBy
 from cases.models import (
+    AccessRequest,
     Assignment,
     Case,
     Document,
@@ -106,6 +107,15 @@ class ShareFactory(OwnerFactory):
     informed_how = InformedHow.ORAL
     created_by = factory.LazyAttribute(lambda share: share.case.referent)
     ends_at = factory.LazyFunction(lambda: timezone.now() + YEAR)
+
+
+class AccessRequestFactory(OwnerFactory):
+    class Meta:
+        model = AccessRequest
+
+    membership = factory.SubFactory(MembershipFactory)
+    asked_by = factory.LazyAttribute(lambda asked: asked.membership.user)
+    reason = "Préparer l’accueil"
 
 
 def professional(spip, **membership) -> Membership:

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from cases.enums import Sensitivity
+from cases.enums import DocumentKind, Sensitivity
 from cases.models import Case, Document, Measure, Share, ShareRecipient
 from cases.services import cases as case_services
 from cases.services import sharing
@@ -38,7 +38,7 @@ DAY = timedelta(days=1)
 def situation():
     """A running measure, a judgment, and a cleared professional to share it with."""
     measure = MeasureFactory()
-    document = DocumentFactory(case=measure.case)
+    document = DocumentFactory(case=measure.case, kind=DocumentKind.PLACEMENT_ORDER)
     person = professional(measure.case.spip)
     return measure, document, person
 
@@ -70,7 +70,7 @@ def test_the_named_professional_is_told_without_any_name(situation):
     message = Message.objects.get(recipient=person.user.email)
     mail = message.campaign.subject + message.campaign.text + message.campaign.html
     assert str(made.uuid) in mail
-    for secret in (measure.case.reference, measure.court, "Jugement", "jugement"):
+    for secret in (measure.case.reference, measure.court, "Ordonnance", "ordonnance"):
         assert secret not in mail
 
 

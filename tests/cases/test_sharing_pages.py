@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.enums import Sensitivity
+from cases.enums import DocumentKind, Sensitivity
 from cases.models import Case, Document, Share
 from partners.models import Organisation, Partnership
 from spip_portal.security.dates import today
@@ -34,7 +34,7 @@ def read(browser, document: Document):
 @pytest.fixture
 def ready():
     """A document that can be shared, and the form as a CPIP fills it in."""
-    document = DocumentFactory()
+    document = DocumentFactory(kind=DocumentKind.PLACEMENT_ORDER)
     measure = MeasureFactory(case=document.case)
     person = professional(document.case.spip)
     form = {

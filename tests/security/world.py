@@ -28,6 +28,7 @@ from tests.accounts.factories import (
     client_of,
 )
 from tests.cases.factories import (
+    AccessRequestFactory,
     AssignmentFactory,
     CaseFactory,
     DocumentFactory,
@@ -164,9 +165,23 @@ def _cases(side: SimpleNamespace) -> None:
         revoked_by=cpip,
         revocation_reason=side.secret("ended-reason"),
     )
+    waiting = ShareFactory(
+        case=case,
+        measure=measure,
+        purpose=side.secret("waiting-purpose"),
+        legal_basis=basis,
+        needs_countersignature=True,
+    )
+    to_countersign = DocumentFactory(case=case, court=side.secret("waiting-author"))
     named = side.people.referent if side.letter == "b" else side.people.recipient
     recipient_row(share, document, named)
     recipient_row(revoked, ended, named)
+    recipient_row(waiting, to_countersign, named)
+    asked = AccessRequestFactory(
+        reference=document.uuid,
+        membership=side.people.outsider,
+        reason=side.secret("access-reason"),
+    )
     side.objects |= {
         "case": case.uuid,
         "restricted_case": restricted.uuid,
@@ -180,6 +195,9 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_document": DocumentFactory(case=restricted).uuid,
         "share": share.uuid,
         "revoked_share": revoked.uuid,
+        "waiting_share": waiting.uuid,
+        "access_request": asked.uuid,
+        "waiting_document": to_countersign.uuid,
         "basis": basis.uuid,
     }
 

@@ -19,11 +19,13 @@ from cases.models import (
     Document,
     LegalBasis,
     Measure,
+    Rules,
     Share,
     ShareRecipient,
 )
 from cases.services import cases as case_services
 from cases.services import sharing
+from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
 from spip_portal.accounts.enums import PARTNER
@@ -57,6 +59,7 @@ class Opened:
 def load() -> None:
     with actor(SystemActor.DEMO):
         _load_legal_bases()
+        _load_rules()
     offences = source.read("offences")
     for row in source.read("cases")["case"]:
         _load_case(row, offences[row["offence"]])
@@ -66,6 +69,25 @@ def _load_legal_bases() -> None:
     for row in source.read("spips")["legal_basis"]:
         spip = people.spip_of(row["spip"])
         LegalBasis.objects.get_or_create(spip=spip, label=row["label"])
+
+
+def _load_rules() -> None:
+    """Each a version of its own, decided in the order of the file."""
+    for based_on, row in enumerate(source.read("spips")["sharing_rules"]):
+        by = people.named(row["by"])
+        rules = Rules.of(by.spip)
+        if (rules.version.number if rules.version else 0) == based_on:
+            decide_rules(
+                by=by,
+                based_on=based_on,
+                measure_kind=row["measure"],
+                outcomes={
+                    (DocumentKind.JUDGMENT, category): row["judgment"]
+                    for category in CATEGORIES
+                },
+                days_after_measure=0,
+                purpose_after_measure="",
+            )
 
 
 def _load_case(row: dict, offence: dict) -> None:
@@ -118,7 +140,7 @@ def _date_case(case: Case, measure: Measure, row: dict) -> None:
 def _document(
     text: str, case: Case, measure: Measure, row: dict, offence: dict
 ) -> Document:
-    """« judgment:-58 », or « judgment:-2:refused » for one that the vault refuses."""
+    """« judgment:-58 », or « judgment:-2:refused » for one that the vault refuses."""
     name, days, *refused = text.split(":")
     kind, dated_on = DocumentKind(name), source.moment(int(days)).date()
     content = paper.make(

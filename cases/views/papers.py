@@ -1,0 +1,45 @@
+"""The papers of a share, printed from what was decided."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from cases.decisions import decision_of
+from cases.models import Share
+from cases.views.sharing import PARTS
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+from spip_portal.pdf import render_pdf
+from spip_portal.security.headers import FILE_POLICY
+
+
+@require_safe
+def share_slip(request: HttpRequest, uuid) -> HttpResponse:
+    """« Bordereau de partage »: one page, for the case's paper file."""
+    return _paper(request, uuid, "pdf/share_slip.html", "bordereau")
+
+
+@require_safe
+def share_notice(request: HttpRequest, uuid) -> HttpResponse:
+    """What the person followed is told, in plain language."""
+    return _paper(request, uuid, "pdf/share_notice.html", "notice")
+
+
+def _paper(request: HttpRequest, uuid, template: str, name: str) -> HttpResponse:
+    visible = Share.objects.visible_to(request.user).select_related(*PARTS)
+    found = get_object_or_404(visible, uuid=uuid)
+    record(
+        actor=request.user,
+        verb=Verb.PRINT,
+        spip_id=found.case.spip_id,
+        object_kind="partage",
+        object_uuid=found.uuid,
+        share_uuid=found.uuid,
+        request=request,
+    )
+    content = render_pdf(template, decision_of(found))
+    response = HttpResponse(content, content_type="application/pdf")
+    filename = f"{name}-{found.uuid.hex[:8]}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    response["Content-Security-Policy"] = FILE_POLICY
+    return response
