@@ -49,6 +49,19 @@ urlpatterns = [
         name="document_file",
     ),
     path(
+        "documents/<uuid:uuid>/etat/", documents.document_state, name="document_state"
+    ),
+    path(
+        "documents/<uuid:uuid>/corriger/",
+        documents.document_correct,
+        name="document_correct",
+    ),
+    path(
+        "documents/<uuid:uuid>/remplacer/",
+        documents.document_replace,
+        name="document_replace",
+    ),
+    path(
         "documents/<uuid:uuid>/accuser-lecture/",
         following.document_acknowledge,
         name="document_acknowledge",
