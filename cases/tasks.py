@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cases.services import following, reminders
+from cases.services import care, following, reminders
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -10,7 +10,8 @@ def remind() -> None:
         reminders.remind()
 
 
-@shared_task(name="cases.tell_access_requests")
-def tell_access_requests() -> None:
+@shared_task(name="cases.tell_referents")
+def tell_referents() -> None:
     with actor(SystemActor.CASES):
         following.tell_access_requests()
+        care.tell_care_reports()

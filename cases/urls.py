@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.views import (
+    care,
     cases,
     countersigning,
     documents,
@@ -66,6 +67,13 @@ urlpatterns = [
         following.document_acknowledge,
         name="document_acknowledge",
     ),
+    path("partages/bilans/<uuid:uuid>/", care.care_report, name="care_report"),
+    path(
+        "partages/bilans/<uuid:uuid>/bilan.pdf",
+        care.care_report_pdf,
+        name="care_report_pdf",
+    ),
+    path("partages/<uuid:uuid>/bilan/", care.care_report_new, name="care_report_new"),
     path("partages/demandes/", following.access_requests, name="access_requests"),
     path(
         "partages/demandes/<uuid:uuid>/",

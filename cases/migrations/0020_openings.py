@@ -33,7 +33,7 @@ grant update on cases_opening to portal_app;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0033_following_up_in_sql'),
+        ('cases', '0035_care_reports_in_sql'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,3 +1,4 @@
+from cases.models.care import CareReport
 from cases.models.cases import Assignment, Case, Measure
 from cases.models.documents import Document
 from cases.models.following import AccessRequest, Acknowledgement
@@ -9,6 +10,7 @@ __all__ = [
     "AccessRequest",
     "Acknowledgement",
     "Assignment",
+    "CareReport",
     "Case",
     "Document",
     "LegalBasis",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cases import readings
 from cases.forms.cases import CaseForm, MeasureForm
-from cases.models import Case, Document, Share
+from cases.models import CareReport, Case, Document, Share
 from cases.services import cases as services
 from cases.services.following import requests_on
 from spip_portal.journal.models import Verb
@@ -90,6 +90,9 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
             readings.every_recipient()
         ),
         "requests": requests_on(found, request.user),
+        "reports": CareReport.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("membership__organisation"),
         "is_followed": Case.objects.followed_by(request.user)
         .filter(pk=found.pk)
         .exists(),

@@ -24,6 +24,7 @@ class SystemActor(StrEnum):
     ACCOUNTS = "accounts"
     CASES = "cases"
     DEMO = "demo"
+    DRAFTS = "drafts"
     HEALTH = "health"
     MEETINGS = "meetings"
     NEWSLETTERS = "newsletters"

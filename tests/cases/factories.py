@@ -12,6 +12,7 @@ from cases.enums import DocumentKind, InformedHow, MeasureKind, OrderedBy
 from cases.models import (
     AccessRequest,
     Assignment,
+    CareReport,
     Case,
     Document,
     LegalBasis,
@@ -116,6 +117,22 @@ class AccessRequestFactory(OwnerFactory):
     membership = factory.SubFactory(MembershipFactory)
     asked_by = factory.LazyAttribute(lambda asked: asked.membership.user)
     reason = "Préparer l’accueil"
+
+
+def care_report(membership: Membership, share: Share, text: str) -> CareReport:
+    report = CareReport(
+        case=share.case,
+        share=share,
+        membership=membership,
+        written_by=membership.user,
+        starts_on=today(),
+        ends_on=today(),
+        outcome=CareReport.Outcome.COMPLETED,
+    )
+    report.seal(text)
+    with as_owner():
+        report.save()
+    return report
 
 
 def professional(spip, **membership) -> Membership:

@@ -59,6 +59,7 @@ TABLE: dict[str, list[Line]] = {
     "pages:calendar_feed_renew": [button(SIGNED_IN)],
     "pages:calendar_feed_revoke": [button(SIGNED_IN)],
     "pages:liveness": [read(EVERYONE)],
+    "drafts:draft": [page(SIGNED_IN, status=400)],  # of no page
     "pages:health": [read(EVERYONE, status=503)],  # no worker beats in a test
     # -- Accounts
     "accounts:account": [read(SIGNED_IN)],
@@ -303,6 +304,13 @@ TABLE: dict[str, list[Line]] = {
         button(NOBODY, "ended_document"),
         button(NOBODY, "waiting_document"),
     ],
+    "cases:care_report_new": [
+        page(RECIPIENT, "share"),
+        page(NOBODY, "revoked_share"),
+        page(NOBODY, "waiting_share"),
+    ],
+    "cases:care_report": [read(FOLLOWER | RECIPIENT, "care_report")],
+    "cases:care_report_pdf": [read(FOLLOWER | RECIPIENT, "care_report")],
     "cases:access_requests": [page(ANY_MEMBER)],
     "cases:access_answer": [page(FOLLOWER, "access_request")],
     "cases:share_new": [page(FOLLOWER, "case")],
@@ -424,6 +432,7 @@ SECRETS: dict[str, Group] = {
     "ENDED-AUTHOR": FOLLOWER,
     "ENDED-PURPOSE": FOLLOWER,
     "ENDED-REASON": FOLLOWER,
+    "CARE-TEXT": FOLLOWER | RECIPIENT,
     "ACCESS-REASON": FOLLOWER | OUTSIDER,
     "WAITING-PURPOSE": FOLLOWER | MANAGER,
     "WAITING-AUTHOR": FOLLOWER | MANAGER,

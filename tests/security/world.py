@@ -35,6 +35,7 @@ from tests.cases.factories import (
     LegalBasisFactory,
     MeasureFactory,
     ShareFactory,
+    care_report,
     recipient_row,
 )
 from tests.demo.factories import received_mail
@@ -197,6 +198,11 @@ def _cases(side: SimpleNamespace) -> None:
         "revoked_share": revoked.uuid,
         "waiting_share": waiting.uuid,
         "access_request": asked.uuid,
+        "care_report": care_report(
+            side.people.referent if side.letter == "b" else side.people.recipient,
+            share,
+            side.secret("care-text"),
+        ).uuid,
         "waiting_document": to_countersign.uuid,
         "basis": basis.uuid,
     }
