@@ -4,7 +4,7 @@ the document is."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import AccessRequest, CareReport, Share
+from cases.models import AccessRequest, CareReport, Opening, Share
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
@@ -28,6 +28,31 @@ def send_document_waiting(share: Share, recipient: User) -> None:
     )
     key = f"share:{share.uuid}:{recipient.pk}"
     send_notice(key=key, to=recipient.email, notice=notice)
+
+
+def send_many_openings(reader: User, spip_id: int, once: str) -> None:
+    """To the direction: neither a document nor a case, only whose account it is."""
+    notice = Notice(
+        subject=_("Alerte : un compte ouvre beaucoup de documents"),
+        paragraphs=[
+            _(
+                "Le compte de %(reader)s a ouvert %(many)s documents en dix minutes. "
+                "Les suivants lui sont refusés pour l’instant."
+            )
+            % {"reader": reader, "many": Opening.MANY},
+            _(
+                "Appelez cette personne. Si ce n’est pas elle, faites désactiver son "
+                "compte : ses sessions se ferment aussitôt."
+            ),
+        ],
+        label=_("Ouvrir le portail"),
+        url=absolute(reverse("pages:home")),
+        why=_("vous dirigez le service qui suit ces dossiers."),
+    )
+    live = Posting.objects.live().filter(spip=spip_id, role=Role.MANAGER)
+    for manager in User.objects.filter(postings__in=live, is_active=True).distinct():
+        key = f"openings:{once}:{manager.pk}"
+        send_notice(key=key, to=manager.email, notice=notice)
 
 
 def send_share_ended(share: Share, recipient: User) -> None:

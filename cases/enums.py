@@ -38,6 +38,25 @@ class DocumentKind(TextChoices):
     CERTIFICATE = "certificate", _("attestation")
 
 
+# What is said beside each kind before it is deposited (FEATURES 3.5). What holds in a
+# service is what its direction decided: cases.models.rules.
+DEFAULT_RULES = {
+    DocumentKind.PLACEMENT_ORDER: _(
+        "se partage, en entier ou par extrait, avec la structure qui l’exécute"
+    ),
+    DocumentKind.JUDGMENT: _(
+        "ne se partage pas en entier, sauf règle du service : préférez un extrait"
+    ),
+    DocumentKind.EXPERTISE: _(
+        "ne se partage qu’avec l’autorisation d’un magistrat, et par la voie de la "
+        "santé"
+    ),
+    DocumentKind.OBLIGATIONS: _("se partage : la forme à préférer"),
+    DocumentKind.NOTE: _("se partage"),
+    DocumentKind.CERTIFICATE: _("se partage"),
+}
+
+
 class InformedHow(TextChoices):
     """How the person followed was told of the sharing."""
 

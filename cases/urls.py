@@ -9,6 +9,7 @@ from cases.views import (
     following,
     legal_bases,
     papers,
+    reading,
     rules,
     secret_map,
     sharing,
@@ -45,8 +46,21 @@ urlpatterns = [
     path("documents/<uuid:uuid>/", documents.document, name="document"),
     path(
         "documents/<uuid:uuid>/fichier",
-        documents.document_file,
+        reading.document_file,
         name="document_file",
+    ),
+    path(
+        "documents/<uuid:uuid>/etat/", documents.document_state, name="document_state"
+    ),
+    path(
+        "documents/<uuid:uuid>/corriger/",
+        documents.document_correct,
+        name="document_correct",
+    ),
+    path(
+        "documents/<uuid:uuid>/remplacer/",
+        documents.document_replace,
+        name="document_replace",
     ),
     path(
         "documents/<uuid:uuid>/accuser-lecture/",

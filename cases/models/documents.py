@@ -36,6 +36,10 @@ class DocumentQuerySet(models.QuerySet):
         """Inspected and found harmless: the only ones that can be read or shared."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
 
+    def current(self):
+        """No newer version has closed them."""
+        return self.filter(replaced_by=None)
+
     def preferred_first(self):
         """What a host most often needs comes before a full judgment (FEATURES 3.5)."""
         rank = [models.When(kind=kind, then=n) for n, kind in enumerate(PREFERRED)]
@@ -57,6 +61,13 @@ class Document(models.Model):
     court = models.CharField(_("juridiction ou auteur"), max_length=120, blank=True)
     file = models.OneToOneField(
         StoredFile, models.PROTECT, related_name="+", verbose_name=_("fichier")
+    )
+    replaces = models.OneToOneField(
+        "self",
+        models.RESTRICT,
+        null=True,
+        related_name="replaced_by",
+        verbose_name=_("remplace"),
     )
     added_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("déposé par")
@@ -80,3 +91,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def successor(self) -> "Document | None":
+        """The version that closed this one; it is shared by a decision of its own."""
+        return getattr(self, "replaced_by", None)

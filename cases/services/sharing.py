@@ -192,6 +192,10 @@ def check_shareable(
         raise ValidationError(BLOCKED)
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
         raise ValidationError(_("Un des documents n’est pas disponible."))
+    if Document.objects.filter(replaces__in=documents).exists():
+        raise ValidationError(
+            _("Un des documents a été remplacé : partagez sa nouvelle version.")
+        )
     _check_measure(case, measure, days_after)
     _check_recipients(candidates)
     found = ruling(Rules.of(case.spip), documents, candidates, measure)

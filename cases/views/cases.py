@@ -85,7 +85,7 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
     context = {
         "case": found,
         "measures": found.measures.all(),
-        "documents": documents.select_related("file"),
+        "documents": documents.select_related("file", "replaced_by"),
         "shares": shares.select_related("legal_basis").prefetch_related(
             readings.every_recipient()
         ),

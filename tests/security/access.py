@@ -322,6 +322,19 @@ TABLE: dict[str, list[Line]] = {
         read(FOLLOWER, "restricted_document"),
         read(FOLLOWER | MANAGER, "waiting_document"),
     ],
+    "cases:document_state": [
+        read(FOLLOWER | RECIPIENT, "document"),
+        read(FOLLOWER, "quarantined_document"),
+        read(FOLLOWER | MANAGER, "waiting_document"),
+    ],
+    "cases:document_correct": [
+        page(FOLLOWER, "document"),
+        page(FOLLOWER, "quarantined_document"),
+    ],
+    "cases:document_replace": [
+        page(FOLLOWER, "document"),
+        page(FOLLOWER, "restricted_document"),
+    ],
     "cases:document_file": [
         read(FOLLOWER | RECIPIENT, "document"),
         read(FOLLOWER, "ended_document"),
