@@ -13,9 +13,11 @@ urlpatterns = [
         name="legal_basis_withdraw",
     ),
     path("dossiers/<uuid:uuid>/", cases.case, name="case"),
+    path("dossiers/<uuid:uuid>/modifier/", cases.case_edit, name="case_edit"),
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", cases.measure_add, name="measure_add"
     ),
+    path("mesures/<uuid:uuid>/modifier/", cases.measure_edit, name="measure_edit"),
     path(
         "dossiers/<uuid:uuid>/documents/deposer/",
         documents.document_add,

@@ -1,11 +1,20 @@
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import MeasureKind, OrderedBy, Sensitivity
+from cases.enums import (
+    CONSTRAINT_ENDED_ON,
+    MeasureKind,
+    Milieu,
+    Obligation,
+    OrderedBy,
+    ReleaseUnknown,
+    Sensitivity,
+)
 from spip_portal.accounts.models import Antenne, Spip, User
 from spip_portal.security.dates import ParisToday, today
 
@@ -64,7 +73,29 @@ class Case(models.Model):
     sensitivity = models.PositiveSmallIntegerField(
         _("sensibilité"), choices=Sensitivity, default=Sensitivity.NORMAL
     )
+    milieu = models.CharField(
+        _("milieu"), max_length=10, choices=Milieu, default=Milieu.OPEN
+    )
+    prison = models.CharField(
+        _("établissement pénitentiaire"),
+        max_length=120,
+        blank=True,
+        help_text=_("En milieu fermé seulement."),
+    )
+    release_on = models.DateField(
+        _("date de libération prévue"),
+        null=True,
+        blank=True,
+        help_text=_("En milieu fermé : la date, ou le motif qui suit."),
+    )
+    release_unknown = models.CharField(
+        _("motif si cette date n’est pas connue"),
+        max_length=15,
+        choices=ReleaseUnknown,
+        blank=True,
+    )
     opened_at = models.DateTimeField(_("ouvert le"), db_default=Now())
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -83,7 +114,30 @@ class Case(models.Model):
                 fields=["spip", "reference", "referent"],
                 name="case_reference_once",
                 violation_error_message=_("Vous suivez déjà un dossier de ce numéro."),
-            )
+            ),
+            # Whoever is inside comes out on a day, or it is said why none is known.
+            models.CheckConstraint(
+                condition=Q(
+                    Q(release_on__isnull=False, release_unknown="")
+                    | Q(
+                        release_on__isnull=True,
+                        release_unknown__in=ReleaseUnknown.values,
+                    ),
+                    milieu=Milieu.CLOSED,
+                )
+                & ~Q(prison="")
+                | Q(
+                    milieu=Milieu.OPEN,
+                    prison="",
+                    release_on__isnull=True,
+                    release_unknown="",
+                ),
+                name="case_release_known_or_why",
+                violation_error_message=_(
+                    "En milieu fermé, il faut l’établissement, et la date de "
+                    "libération prévue ou le motif qui l’empêche d’être connue."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,9 +180,15 @@ class Assignment(models.Model):
         ]
 
 
+class MeasureQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        return self.filter(case__in=Case.objects.followed_by(user))
+
+
 class Measure(models.Model):
     """A court measure: what the service is mandated for, and from when to when."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(
         Case, models.CASCADE, related_name="measures", verbose_name=_("dossier")
     )
@@ -142,6 +202,15 @@ class Measure(models.Model):
         blank=True,
         help_text=_("Laissez vide si elle n’est pas connue."),
     )
+    obligations = ArrayField(
+        models.CharField(max_length=15, choices=Obligation),
+        verbose_name=_("obligations"),
+        default=list,
+        blank=True,
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mesure")
@@ -152,7 +221,19 @@ class Measure(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="measure_dates",
                 violation_error_message=_("La fin précède le début."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MeasureKind.CONSTRAINT)
+                | Q(starts_on__lt=CONSTRAINT_ENDED_ON),
+                name="measure_constraint_is_past",
+                violation_error_message=_(
+                    "La contrainte pénale n’existe plus depuis le 24 mars 2020."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(obligations__contained_by=Obligation.values),
+                name="measure_obligations_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,3 +242,8 @@ class Measure(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on < today()
+
+    @property
+    def obligation_labels(self) -> list[str]:
+        """In the order of the law."""
+        return [each.label for each in Obligation if each in self.obligations]

@@ -3,13 +3,15 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import readings
-from cases.forms.cases import CaseForm, MeasureForm
-from cases.models import Case, Document, Share
+from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm, clean_reference
+from cases.models import Case, Document, Measure, Share
 from cases.services import cases as services
+from partners.views.editing import FormPage, edit
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
@@ -20,8 +22,7 @@ PAGE_SIZE = 25
 def case_list(request: HttpRequest) -> HttpResponse:
     if not (request.user.is_cpip or request.user.is_manager):
         raise Http404
-    # PostgreSQL takes no NUL in a text; no reference has one.
-    reference = request.GET.get("reference", "").replace("\0", "").strip().upper()
+    reference = clean_reference(request.GET.get("reference", ""))
     cases = (
         Case.objects.visible_to(request.user)
         .select_related("referent", "antenne")
@@ -57,6 +58,7 @@ def case_open(request: HttpRequest) -> HttpResponse:
                 antenne=form.cleaned_data["antenne"],
                 sensitivity=form.cleaned_data["sensitivity"],
                 measure=form.instance,
+                **form.situation,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -107,3 +109,38 @@ def measure_add(request: HttpRequest, uuid) -> HttpResponse:
             messages.success(request, _("La mesure est ajoutée."))
             return redirect("cases:case", uuid=uuid)
     return render(request, "cases/measure_add.html", {"form": form, "case": found})
+
+
+@require_http_methods(["GET", "POST"])
+def case_edit(request: HttpRequest, uuid) -> HttpResponse:
+    followed = Case.objects.followed_by(request.user).select_related("spip", "antenne")
+    found = get_object_or_404(followed, uuid=uuid)
+    return edit(
+        request,
+        _page_of(found, _("Corriger le dossier"), _("Le dossier est corrigé.")),
+        CaseEditForm(request.POST or None, instance=found),
+        lambda **fields: services.correct_case(by=request.user, case=found, **fields),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def measure_edit(request: HttpRequest, uuid) -> HttpResponse:
+    editable = Measure.objects.editable_by(request.user).select_related("case")
+    found = get_object_or_404(editable, uuid=uuid)
+    return edit(
+        request,
+        _page_of(found.case, _("Corriger la mesure"), _("La mesure est corrigée.")),
+        MeasureForm(request.POST or None, instance=found),
+        lambda **fields: services.correct_measure(
+            by=request.user, measure=found, **fields
+        ),
+    )
+
+
+def _page_of(found: Case, title: str, done: str) -> FormPage:
+    return FormPage(
+        title=title,
+        done=done,
+        back=reverse("cases:case", args=[found.uuid]),
+        back_label=_("Dossier %(reference)s") % {"reference": found},
+    )

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from cases.enums import DocumentKind, InformedHow, MeasureKind, OrderedBy
+from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, OrderedBy
 from cases.models import (
     Assignment,
     Case,
@@ -40,12 +40,21 @@ class OwnerFactory(DjangoModelFactory):
 
 
 class CaseFactory(OwnerFactory):
+    """In the open. `inside=True`: in prison, out in a year."""
+
     class Meta:
         model = Case
 
     referent = factory.LazyFunction(lambda: agent(Role.CPIP))
     spip = factory.LazyAttribute(lambda case: case.referent.spip)
     reference = factory.Sequence(lambda n: f"2026-{n:05}")
+
+    class Params:
+        inside = factory.Trait(
+            milieu=Milieu.CLOSED,
+            prison="Centre pénitentiaire fictif",
+            release_on=factory.LazyFunction(lambda: today() + YEAR),
+        )
 
 
 class AssignmentFactory(OwnerFactory):

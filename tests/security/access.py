@@ -293,7 +293,9 @@ TABLE: dict[str, list[Line]] = {
         read(COLLEAGUE | MANAGER, "colleague_case"),
         read(CPIPS | MANAGER, "joint_case"),
     ],
+    "cases:case_edit": [page(FOLLOWER, "case"), page(CPIPS, "joint_case")],
     "cases:measure_add": [page(FOLLOWER, "case")],
+    "cases:measure_edit": [page(FOLLOWER, "measure"), page(COLLEAGUE, "other_measure")],
     "cases:document_add": [page(FOLLOWER, "case")],
     "cases:share_new": [page(FOLLOWER, "case")],
     "cases:document": [

@@ -142,8 +142,9 @@ def _cases(side: SimpleNamespace) -> None:
     joint = CaseFactory(referent=cpip, reference=side.secret("joint"))
     AssignmentFactory(case=joint, user=cpip2)
     measure = MeasureFactory(case=case, court=side.secret("court"))
-    for other in (restricted, colleague, joint):
+    for other in (restricted, joint):
         MeasureFactory(case=other)
+    other_measure = MeasureFactory(case=colleague)
     author = {"court": side.secret("author")}
     document = DocumentFactory(case=case, **author)
     ended = DocumentFactory(case=case, court=side.secret("ended-author"))
@@ -172,6 +173,8 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_case": restricted.uuid,
         "colleague_case": colleague.uuid,
         "joint_case": joint.uuid,
+        "measure": measure.uuid,
+        "other_measure": other_measure.uuid,
         "document": document.uuid,
         "ended_document": ended.uuid,
         "quarantined_document": DocumentFactory(

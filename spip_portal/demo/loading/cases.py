@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Permission
 
-from cases.enums import DocumentKind, InformedHow, MeasureKind, Sensitivity
+from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitivity
 from cases.models import (
     Assignment,
     Case,
@@ -80,6 +80,7 @@ def _load_case(row: dict, offence: dict) -> None:
             reference=row["reference"],
             antenne=by.posting.antenne,
             measure=first,
+            **_situation(row),
         )
         for measure in others:
             case_services.add_measure(by=by, case=case, measure=measure)
@@ -91,6 +92,16 @@ def _load_case(row: dict, offence: dict) -> None:
         opened = Opened(case, first, by, documents)
         for rank, share in enumerate(row.get("shares", [])):
             _share(opened, rank, share)
+
+
+def _situation(row: dict) -> dict:
+    """Where the person is; most are in the open."""
+    if "prison" not in row:
+        return {}
+    known = {"release_unknown": row.get("release_unknown", "")}
+    if "release" in row:
+        known["release_on"] = source.day(row["release"])
+    return {"milieu": Milieu.CLOSED, "prison": row["prison"], **known}
 
 
 def _measure(row: dict) -> Measure:
@@ -105,6 +116,7 @@ def _measure(row: dict) -> Measure:
         court=COURT,
         starts_on=source.month_start(row["starts"]),
         ends_on=ends_on,
+        obligations=row.get("obligations", []),
     )
 
 
