@@ -1,11 +1,12 @@
 from django.urls import path
 
-from cases.views import cases, documents, legal_bases, sharing
+from cases.views import cases, documents, identities, legal_bases, sharing
 
 app_name = "cases"
 urlpatterns = [
     path("dossiers/", cases.case_list, name="case_list"),
     path("dossiers/ouvrir/", cases.case_open, name="case_open"),
+    path("dossiers/retrouver/", identities.person_search, name="person_search"),
     path("dossiers/bases-legales/", legal_bases.legal_bases, name="legal_bases"),
     path(
         "dossiers/bases-legales/<uuid:uuid>/retirer/",
@@ -17,6 +18,7 @@ urlpatterns = [
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", cases.measure_add, name="measure_add"
     ),
+    path("dossiers/<uuid:uuid>/identite/", identities.person_edit, name="person_edit"),
     path("mesures/<uuid:uuid>/modifier/", cases.measure_edit, name="measure_edit"),
     path(
         "dossiers/<uuid:uuid>/documents/deposer/",

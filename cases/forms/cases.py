@@ -4,8 +4,10 @@ from django.forms import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import CONSTRAINT_ENDED_ON, MeasureKind, Milieu, Obligation
+from cases.forms.identities import NAMES, IdentityForm
 from cases.models import Case, Measure
 from cases.services import cases as services
+from cases.services import identities
 from partners.forms.fields import LineField
 from partners.forms.words import SeenForm
 from spip_portal.accounts.models import Antenne, User
@@ -113,18 +115,47 @@ def clean_reference(text: str) -> str:
     return text.replace("\0", "").strip().upper()
 
 
-class CaseForm(SituationForm, MeasureForm):
-    """A new case and its first measure, on one page."""
+class CaseForm(IdentityForm, SituationForm, MeasureForm):
+    """A new case, who it is about if one wishes, and its first measure, on one page.
+    The second case of a person is opened knowingly: one's own are hinted at only."""
 
     reference = fields_for_model(Case, ["reference"])["reference"]
     antenne = antenne_field()
     sensitivity = fields_for_model(Case, ["sensitivity"])["sensitivity"]
-    field_order = ["reference", "antenne", "sensitivity", *SITUATION]
+    is_second = forms.BooleanField(
+        label=_("Ouvrir tout de même un second dossier pour cette personne"),
+        required=False,
+    )
+    field_order = [
+        "reference",
+        "antenne",
+        "sensitivity",
+        *NAMES,
+        "is_second",
+        *SITUATION,
+    ]
 
     def __init__(self, *args, by: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
         self.fields["antenne"].queryset = by.spip.antennes.all()
+        for name in NAMES:
+            self.fields[name].help_text = _("Facultatif : chiffré, lu de vous seul.")
+        if "is_second" not in self.data:  # asked once there is something to confirm
+            self.fields["is_second"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not self.errors and self.identity and not data["is_second"]:
+            known = identities.search_person(by=self.by, identity=self.identity)
+            if known:
+                self.fields["is_second"].widget = forms.CheckboxInput()
+                self.add_error(
+                    "is_second",
+                    _("Vous suivez déjà un dossier de cette personne : %(references)s.")
+                    % {"references": ", ".join(map(str, known))},
+                )
+        return data
 
     def clean_reference(self) -> str:
         reference = clean_reference(self.cleaned_data["reference"])

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                         ("job_change", "prévenir d’un changement d’emploi"),
                         (
                             "move",
-                            "prévenir d’un déménagement ou d’une absence de plus de 15 jours",
+                            "prévenir d’un déménagement ou d’un déplacement de plus de 15 jours",
                         ),
                         (
                             "judge_consent",

@@ -1,5 +1,6 @@
 from cases.models.cases import Assignment, Case, Measure
 from cases.models.documents import Document
+from cases.models.identities import Person
 from cases.models.shares import LegalBasis, Share, ShareRecipient
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Document",
     "LegalBasis",
     "Measure",
+    "Person",
     "Share",
     "ShareRecipient",
 ]

@@ -5,12 +5,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import readings
 from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm, clean_reference
-from cases.models import Case, Document, Measure, Share
+from cases.forms.identities import NAMES
+from cases.models import Case, Document, Measure, Person, Share
 from cases.services import cases as services
+from cases.services import identities
 from partners.views.editing import FormPage, edit
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -42,6 +45,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/case_list.html", context)
 
 
+@sensitive_post_parameters(*NAMES)
 def case_open(request: HttpRequest) -> HttpResponse:
     if not request.user.is_cpip:
         raise Http404
@@ -52,12 +56,13 @@ def case_open(request: HttpRequest) -> HttpResponse:
     form = CaseForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            opened = services.open_case(
+            opened = identities.open_case_of(
                 by=request.user,
                 reference=form.cleaned_data["reference"],
                 antenne=form.cleaned_data["antenne"],
                 sensitivity=form.cleaned_data["sensitivity"],
                 measure=form.instance,
+                identity=form.identity,
                 **form.situation,
             )
         except ValidationError as error:
@@ -85,6 +90,10 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
     )
     context = {
         "case": found,
+        "person": Person.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("case")
+        .first(),
         "measures": found.measures.all(),
         "documents": documents.select_related("file"),
         "shares": shares.select_related("legal_basis").prefetch_related(

@@ -1,7 +1,7 @@
 """Cases and what hangs on them. They are written as the owner of the tables; what the
 tests read, they read under row-level security, inside `actor(user)`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.models import Permission
@@ -9,12 +9,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, OrderedBy
+from cases.identity import Identity
 from cases.models import (
     Assignment,
     Case,
     Document,
     LegalBasis,
     Measure,
+    Person,
     Share,
     ShareRecipient,
 )
@@ -80,6 +82,25 @@ class MeasureFactory(OwnerFactory):
         over = factory.Trait(
             ends_on=factory.LazyFunction(lambda: today() - timedelta(days=1))
         )
+
+
+class PersonFactory(OwnerFactory):
+    class Meta:
+        model = Person
+
+    case = factory.SubFactory(CaseFactory)
+    last_name = "Marchal"
+    first_name = "Kevin"
+    born_on = date(1991, 3, 14)
+    written_by = factory.LazyAttribute(lambda person: person.case.referent)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        names = ("last_name", "first_name", "born_on")
+        who, case = Identity(*(kwargs.pop(name) for name in names)), kwargs["case"]
+        kwargs["sealed"] = who.seal(case.uuid.bytes)
+        kwargs["digest"] = who.digest(case.spip_id)
+        return super()._create(model_class, *args, **kwargs)
 
 
 class DocumentFactory(OwnerFactory):

@@ -293,6 +293,8 @@ TABLE: dict[str, list[Line]] = {
         read(COLLEAGUE | MANAGER, "colleague_case"),
         read(CPIPS | MANAGER, "joint_case"),
     ],
+    "cases:person_search": [page(ANY_CPIP)],
+    "cases:person_edit": [page(FOLLOWER, "case"), page(CPIPS, "joint_case")],
     "cases:case_edit": [page(FOLLOWER, "case"), page(CPIPS, "joint_case")],
     "cases:measure_add": [page(FOLLOWER, "case")],
     "cases:measure_edit": [page(FOLLOWER, "measure"), page(COLLEAGUE, "other_measure")],
@@ -374,6 +376,7 @@ SECRETS: dict[str, Group] = {
     # Cases
     "CASE": FOLLOWER | MANAGER | RECIPIENT,
     "RESTRICTED": FOLLOWER,
+    "PERSON": FOLLOWER,
     "COLLEAGUE": COLLEAGUE | MANAGER,
     "JOINT": CPIPS | MANAGER,
     "COURT": FOLLOWER | MANAGER,

@@ -33,6 +33,7 @@ from tests.cases.factories import (
     DocumentFactory,
     LegalBasisFactory,
     MeasureFactory,
+    PersonFactory,
     ShareFactory,
     recipient_row,
 )
@@ -145,6 +146,7 @@ def _cases(side: SimpleNamespace) -> None:
     for other in (restricted, joint):
         MeasureFactory(case=other)
     other_measure = MeasureFactory(case=colleague)
+    PersonFactory(case=case, last_name=side.secret("person"))
     author = {"court": side.secret("author")}
     document = DocumentFactory(case=case, **author)
     ended = DocumentFactory(case=case, court=side.secret("ended-author"))

@@ -6,13 +6,16 @@ Opening, and what is decided today, goes through the services. What is said to b
 and writes to people.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
+from django.utils import dates, translation
 
 from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitivity
+from cases.identity import Identity
 from cases.models import (
     Assignment,
     Case,
@@ -23,7 +26,7 @@ from cases.models import (
     ShareRecipient,
 )
 from cases.services import cases as case_services
-from cases.services import sharing
+from cases.services import identities, sharing
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
 from spip_portal.accounts.enums import PARTNER
@@ -35,6 +38,7 @@ from spip_portal.security.dates import end_of_day, start_of_day
 from spip_portal.vault import services as vault
 
 COURT = "Tribunal judiciaire de Valornel"
+BORN = re.compile(r"le (\d+)(?:er)? (\S+) (\d{4})")
 SENSITIVITIES = {
     "minor": Sensitivity.MINOR,
     "restricted": Sensitivity.RESTRICTED,
@@ -75,8 +79,9 @@ def _load_case(row: dict, offence: dict) -> None:
         if Case.objects.followed_by(by).filter(reference=row["reference"]).exists():
             return
         first, *others = [_measure(measure) for measure in row["measures"]]
-        case = case_services.open_case(
+        case = identities.open_case_of(
             by=by,
+            identity=_identity(row) if row.get("is_named") else None,
             reference=row["reference"],
             antenne=by.posting.antenne,
             measure=first,
@@ -92,6 +97,17 @@ def _load_case(row: dict, offence: dict) -> None:
         opened = Opened(case, first, by, documents)
         for rank, share in enumerate(row.get("shares", [])):
             _share(opened, rank, share)
+
+
+def _identity(row: dict) -> Identity:
+    """« Kevin Marchal, né le 14 mars 1991 à Valornel », as the papers say it."""
+    name, _comma, born = row["person"].partition(", ")
+    first_name, _space, last_name = name.partition(" ")
+    day, month, year = BORN.search(born).groups()
+    months = [dates.MONTHS[number] for number in range(1, 13)]
+    with translation.override("fr"):
+        number = [str(each).lower() for each in months].index(month) + 1
+    return Identity(last_name, first_name, date(int(year), number, int(day)))
 
 
 def _situation(row: dict) -> dict:
