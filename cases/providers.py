@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from cases import readings
 from cases.models import Case, Share, ShareRecipient
+from cases.models.cases import cpips_of
 from spip_portal import registry
-from spip_portal.accounts.enums import PARTNER
+from spip_portal.accounts.enums import PARTNER, Role
+from spip_portal.accounts.models import Posting, User
 from spip_portal.registry import HomeBlock
 
 SHOWN = 8
@@ -21,6 +23,8 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         return
     if user.is_cpip:
         yield _my_cases(user)
+    elif user.is_manager:
+        yield from _orphans(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
 
@@ -34,6 +38,20 @@ def _my_cases(user) -> HomeBlock:
         "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
     }
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
+
+
+def _orphans(user) -> Iterator[HomeBlock]:
+    """Cases of the service whose referent is in office no more. By person: few leave,
+    and each has an index of their own."""
+    posted = Posting.objects.filter(spip=user.spip, role=Role.CPIP).values("user")
+    in_office = cpips_of(user.spip).values("pk")
+    gone = User.objects.filter(pk__in=posted).exclude(pk__in=in_office)
+    visible = Case.objects.visible_to(user).order_by()
+    found = [(each, visible.filter(referent=each).count()) for each in gone[:SHOWN]]
+    if orphans := [(each, count) for each, count in found if count]:
+        title = _("Dossiers dont le référent a quitté son poste")
+        context = {"orphans": orphans}
+        yield HomeBlock(title, "cases/home_orphans.html", context, order=12)
 
 
 def _documents_to_read(user) -> Iterator[HomeBlock]:

@@ -1,4 +1,4 @@
-from cases.models.cases import Assignment, Case, Measure
+from cases.models.cases import Assignment, Case, Measure, Transfer
 from cases.models.documents import Document
 from cases.models.identities import Person
 from cases.models.shares import LegalBasis, Share, ShareRecipient
@@ -12,4 +12,5 @@ __all__ = [
     "Person",
     "Share",
     "ShareRecipient",
+    "Transfer",
 ]

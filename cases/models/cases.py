@@ -15,19 +15,27 @@ from cases.enums import (
     ReleaseUnknown,
     Sensitivity,
 )
-from spip_portal.accounts.models import Antenne, Spip, User
+from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import Antenne, Posting, Spip, User
 from spip_portal.security.dates import ParisToday, today
 
 
 class CaseQuerySet(models.QuerySet):
     def followed_by(self, user):
-        """Cases of their service that a CPIP is the referent of, or assigned to."""
+        """Cases of their service that a CPIP is the referent of, or assigned to. Two
+        streams, and not one OR: that one would read the whole service (ACCESS)."""
         if not user.is_active or not user.is_cpip or user.are_cases_closed:
             return self.none()
-        assigned = Assignment.objects.filter(user=user, ended_at=None)
-        return self.filter(
-            Q(referent=user) | Q(pk__in=assigned.values("case")), spip=user.spip
-        )
+        own = Case.objects.filter(referent=user).order_by().values("pk")
+        assigned = Assignment.objects.filter(user=user, ended_at=None).values("case")
+        return self.filter(pk__in=own.union(assigned, all=True), spip=user.spip)
+
+    def entrusted_to(self, user):
+        """Those whose followers `user` decides on: its referent, the direction, and a
+        substitute once the referent is in office no more."""
+        if user.is_active and user.is_manager:
+            return self.visible_to(user)
+        return self.followed_by(user).filter(Q(referent=user) | ~has_referent())
 
     def visible_to(self, user):
         """CPIP: the cases they follow. Direction: reference, measure and referent of
@@ -45,6 +53,21 @@ class CaseQuerySet(models.QuerySet):
         return self.annotate(next_end=next_end).order_by(
             F("next_end").asc(nulls_last=True), "-pk"
         )
+
+
+def has_referent() -> models.Exists:
+    """Whether the referent still is a CPIP of the service."""
+    postings = Posting.objects.live().filter(role=Role.CPIP, user__is_active=True)
+    return models.Exists(
+        postings.filter(spip=models.OuterRef("spip"), user=models.OuterRef("referent"))
+    )
+
+
+def cpips_of(spip) -> models.QuerySet[User]:
+    """Who may follow a case of this service."""
+    postings = Posting.objects.live().filter(spip=spip, role=Role.CPIP)
+    cpips = User.objects.filter(pk__in=postings.values("user"), is_active=True)
+    return cpips.order_by("last_name", "first_name", "pk")
 
 
 class Case(models.Model):
@@ -106,15 +129,12 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["referent", "-id"], name="case_referent"),
             models.Index(fields=["spip", "-id"], name="case_spip"),
+            models.Index(fields=["spip", "reference"], name="case_reference"),
         ]
         constraints = [
-            # Per referent: a constraint over the whole service would tell a colleague
-            # that a case exists which they may not know of.
-            models.UniqueConstraint(
-                fields=["spip", "reference", "referent"],
-                name="case_reference_once",
-                violation_error_message=_("Vous suivez déjà un dossier de ce numéro."),
-            ),
+            # A number is not unique: a constraint would tell who opens, corrects or
+            # receives a case that another exists which they may not know of. Each is
+            # asked about their own (`services.cases`).
             # Whoever is inside comes out on a day, or it is said why none is known.
             models.CheckConstraint(
                 condition=Q(
@@ -149,9 +169,26 @@ class Case(models.Model):
         return self.sensitivity == Sensitivity.MINOR
 
 
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+    def endable_by(self, user):
+        """By who decides on the case, and by the substitute."""
+        if not user.is_active:
+            return self.none()
+        cases = Case.objects.entrusted_to(user)
+        followed = Case.objects.followed_by(user)
+        return self.live().filter(
+            Q(case__in=cases.values("pk"))
+            | Q(user=user, case__in=followed.values("pk"))
+        )
+
+
 class Assignment(models.Model):
     """Another CPIP who follows the case beside its referent, for a time."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(
         Case, models.CASCADE, related_name="assignments", verbose_name=_("dossier")
     )
@@ -159,7 +196,15 @@ class Assignment(models.Model):
         User, models.PROTECT, related_name="+", verbose_name=_("CPIP")
     )
     started_at = models.DateTimeField(_("depuis le"), db_default=Now())
+    added_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("désigné par")
+    )
     ended_at = models.DateTimeField(_("jusqu’au"), null=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("retiré par")
+    )
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attribution")
@@ -178,6 +223,30 @@ class Assignment(models.Model):
                 name="assignment_once",
             )
         ]
+
+
+class Transfer(models.Model):
+    """The case went from one referent to another: who decided, and when. Written by the
+    function of the database that changes the referent, and by nothing else."""
+
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="transfers", verbose_name=_("dossier")
+    )
+    previous = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("référent précédent")
+    )
+    referent = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("nouveau référent")
+    )
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("décidé par")
+    )
+    decided_at = models.DateTimeField(_("décidé le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("changement de référent")
+        verbose_name_plural = _("changements de référent")
+        ordering = ["-pk"]
 
 
 class MeasureQuerySet(models.QuerySet):

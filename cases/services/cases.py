@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,21 +39,26 @@ def open_case(
     `situation`: where the person is, and until when."""
     if by.spip is None or not by.is_cpip or not may_hold_cases():
         raise PermissionDenied
-    try:
-        with transaction.atomic():
-            case = Case.objects.create(
-                spip=by.spip,
-                antenne=antenne,
-                reference=reference,
-                sensitivity=sensitivity,
-                referent=by,
-                **situation,
-            )
-    except IntegrityError as error:  # two clicks at once
-        raise ValidationError({"reference": KNOWN_REFERENCE}) from error
+    _check_reference(by, reference)
+    case = Case.objects.create(
+        spip=by.spip,
+        antenne=antenne,
+        reference=reference,
+        sensitivity=sensitivity,
+        referent=by,
+        **situation,
+    )
     _save_measure(case, measure)
     record(actor=by, verb=Verb.CREATE, object_kind="dossier", object_uuid=case.uuid)
     return case
+
+
+def _check_reference(by: User, reference: str) -> None:
+    """Nobody follows two cases of one number by mistake. Who writes does so one click
+    at a time: the second waits here for the first."""
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if Case.objects.followed_by(by).filter(reference=reference).exists():
+        raise ValidationError({"reference": KNOWN_REFERENCE})
 
 
 @transaction.atomic
@@ -74,9 +79,8 @@ def correct_case(*, by: User, case: Case, seen: int, **fields: Any) -> None:
     somebody else wrote since: nothing is overwritten unseen."""
     current = lock(by, case)
     check_unchanged(current.version, seen)
-    namesakes = Case.objects.followed_by(by).filter(reference=fields["reference"])
-    if namesakes.exclude(pk=case.pk).exists():
-        raise ValidationError({"reference": KNOWN_REFERENCE})
+    if fields["reference"] != current.reference:
+        _check_reference(by, fields["reference"])
     _write(current, seen, fields)
     record(actor=by, verb=Verb.CHANGE, object_kind="dossier", object_uuid=case.uuid)
 

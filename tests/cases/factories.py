@@ -64,6 +64,7 @@ class AssignmentFactory(OwnerFactory):
         model = Assignment
 
     case = factory.SubFactory(CaseFactory)
+    added_by = factory.LazyAttribute(lambda assignment: assignment.case.referent)
 
 
 class MeasureFactory(OwnerFactory):

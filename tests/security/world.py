@@ -141,7 +141,9 @@ def _cases(side: SimpleNamespace) -> None:
     )
     colleague = CaseFactory(referent=cpip2, reference=side.secret("colleague"))
     joint = CaseFactory(referent=cpip, reference=side.secret("joint"))
-    AssignmentFactory(case=joint, user=cpip2)
+    assignment = AssignmentFactory(case=joint, user=cpip2)
+    secret_cpip = agent(Role.CPIP, side.spip)
+    CaseFactory(referent=secret_cpip, sensitivity=Sensitivity.RESTRICTED)
     measure = MeasureFactory(case=case, court=side.secret("court"))
     for other in (restricted, joint):
         MeasureFactory(case=other)
@@ -175,6 +177,9 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_case": restricted.uuid,
         "colleague_case": colleague.uuid,
         "joint_case": joint.uuid,
+        "assignment": assignment.uuid,
+        "cpip": cpip.uuid,
+        "secret_cpip": secret_cpip.uuid,
         "measure": measure.uuid,
         "other_measure": other_measure.uuid,
         "document": document.uuid,

@@ -91,7 +91,7 @@ def _load_case(row: dict, offence: dict) -> None:
             case_services.add_measure(by=by, case=case, measure=measure)
         _date_case(case, first, row)
         for name in row.get("also_followed_by", []):
-            Assignment.objects.create(case=case, user=people.named(name))
+            Assignment.objects.create(case=case, user=people.named(name), added_by=by)
         documents = [_document(d, case, first, row, offence) for d in row["documents"]]
         vault.inspect_waiting()
         opened = Opened(case, first, by, documents)
