@@ -41,8 +41,8 @@ class LiveShareBackend(ObjectPermissionBackend):
             return set()
         if user.role == PARTNER:
             return set(LiveChecker(user).get_perms(obj))
-        followed = Case.objects.followed_by(user).filter(pk=obj.case_id)
-        return {Document.READ} if followed.exists() else set()
+        readable = Case.objects.readable_by(user).filter(pk=obj.case_id)
+        return {Document.READ} if readable.exists() else set()
 
     def get_group_permissions(
         self, user_obj: Any, obj: Model | None = None

@@ -46,8 +46,8 @@ def _orphans(user) -> Iterator[HomeBlock]:
     posted = Posting.objects.filter(spip=user.spip, role=Role.CPIP).values("user")
     in_office = cpips_of(user.spip).values("pk")
     gone = User.objects.filter(pk__in=posted).exclude(pk__in=in_office)
-    visible = Case.objects.visible_to(user).order_by()
-    found = [(each, visible.filter(referent=each).count()) for each in gone[:SHOWN]]
+    listed = Case.objects.listed_to(user).order_by()
+    found = [(each, listed.filter(referent=each).count()) for each in gone[:SHOWN]]
     if orphans := [(each, count) for each, count in found if count]:
         title = _("Dossiers dont le référent a quitté son poste")
         context = {"orphans": orphans}

@@ -2,6 +2,7 @@ from django.urls import path
 
 from cases.views import (
     assignments,
+    broken_glass,
     cases,
     documents,
     identities,
@@ -14,6 +15,10 @@ urlpatterns = [
     path("dossiers/", cases.case_list, name="case_list"),
     path("dossiers/ouvrir/", cases.case_open, name="case_open"),
     path("dossiers/retrouver/", identities.person_search, name="person_search"),
+    path("dossiers/acces-motives/", broken_glass.broken_glass, name="broken_glass"),
+    path(
+        "dossiers/acces-motives/ouvrir/", broken_glass.break_glass, name="break_glass"
+    ),
     path("dossiers/transferts/", assignments.transfers, name="transfers"),
     path("dossiers/transferts/<uuid:uuid>/", assignments.transfer, name="transfer"),
     path("dossiers/bases-legales/", legal_bases.legal_bases, name="legal_bases"),

@@ -1,5 +1,6 @@
 import uuid
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -30,14 +31,24 @@ class CaseQuerySet(models.QuerySet):
         assigned = Assignment.objects.filter(user=user, ended_at=None).values("case")
         return self.filter(pk__in=own.union(assigned, all=True), spip=user.spip)
 
+    def readable_by(self, user):
+        """Those whose documents `user` may open: followed, or by broken glass. To read
+        only."""
+        # Broken glass names cases, so its class is defined after this one.
+        glass = apps.get_model("cases", "BrokenGlass").objects.live_of(user)
+        followed = Case.objects.followed_by(user).order_by().values("pk")
+        return self.filter(
+            pk__in=followed.union(glass.order_by().values("case"), all=True)
+        )
+
     def entrusted_to(self, user):
         """Those whose followers `user` decides on: its referent, the direction, and a
         substitute once the referent is in office no more."""
         if user.is_active and user.is_manager:
-            return self.visible_to(user)
+            return self.listed_to(user)
         return self.followed_by(user).filter(Q(referent=user) | ~has_referent())
 
-    def visible_to(self, user):
+    def listed_to(self, user):
         """CPIP: the cases they follow. Direction: reference, measure and referent of
         its service's cases, restricted ones excepted. Nobody else."""
         if not user.is_active or user.are_cases_closed:
@@ -45,6 +56,12 @@ class CaseQuerySet(models.QuerySet):
         if user.is_manager:
             return self.filter(spip=user.spip, sensitivity__lt=Sensitivity.RESTRICTED)
         return self.followed_by(user)
+
+    def visible_to(self, user):
+        """Whose page `user` may open: those of their lists, and by broken glass."""
+        if user.is_active and user.is_manager:
+            return self.listed_to(user)
+        return self.readable_by(user)
 
     def by_next_end(self):
         """The case whose measure ends first comes first; no known end comes last."""

@@ -15,8 +15,8 @@ from spip_portal.vault.models import StoredFile
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What `user` may open now: documents of the cases they follow, and those a
-        live share names them on."""
+        """What `user` may open now: documents of the cases they follow or opened by
+        broken glass, and those a live share names them on."""
         if not user.is_active or user.are_cases_closed:
             return self.none()
         if user.role == PARTNER:
@@ -24,7 +24,7 @@ class DocumentQuerySet(models.QuerySet):
             recipients = apps.get_model("cases", "ShareRecipient")
             mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
-        return self.filter(case__in=Case.objects.followed_by(user))
+        return self.filter(case__in=Case.objects.readable_by(user))
 
     def available(self):
         """Inspected and found harmless: the only ones that can be read or shared."""

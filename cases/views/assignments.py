@@ -29,8 +29,8 @@ METHODS = ["GET", "POST"]
 
 @require_safe
 def followers(request: HttpRequest, uuid) -> HttpResponse:
-    visible = Case.objects.visible_to(request.user).select_related("referent", "spip")
-    found = get_object_or_404(visible, uuid=uuid)
+    listed = Case.objects.listed_to(request.user).select_related("referent", "spip")
+    found = get_object_or_404(listed, uuid=uuid)
     assignments = found.assignments.select_related("user", "added_by", "ended_by")
     endable = Assignment.objects.endable_by(request.user).filter(case=found)
     context = {
@@ -129,8 +129,8 @@ def hand_over(request: HttpRequest, uuid) -> HttpResponse:
 
 def _leavers(user: User):
     """Whoever has cases that the direction sees: those in office no more come first."""
-    visible = Case.objects.visible_to(user)
-    held = Case.objects.filter(pk__in=visible.values("pk")).order_by()
+    listed = Case.objects.listed_to(user)
+    held = Case.objects.filter(pk__in=listed.values("pk")).order_by()
     counts = dict(held.values_list("referent").annotate(Count("pk")))
     in_office = set(cpips_of(user.spip).values_list("pk", flat=True))
     people = User.objects.filter(pk__in=counts).order_by("last_name", "first_name")

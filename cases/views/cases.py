@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases import readings
 from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm, clean_reference
 from cases.forms.identities import NAMES
-from cases.models import Case, Document, Measure, Person, Share
+from cases.models import BrokenGlass, Case, Document, Measure, Person, Share
 from cases.services import cases as services
 from cases.services import identities
 from partners.views.editing import FormPage, edit
@@ -27,7 +27,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     reference = clean_reference(request.GET.get("reference", ""))
     cases = (
-        Case.objects.visible_to(request.user)
+        Case.objects.listed_to(request.user)
         .select_related("referent", "antenne")
         .prefetch_related("measures")
     )
@@ -81,11 +81,14 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
     )
     documents = Document.objects.visible_to(request.user).filter(case=found)
     shares = Share.objects.visible_to(request.user).with_effect().filter(case=found)
+    is_followed = Case.objects.followed_by(request.user).filter(pk=found.pk).exists()
+    glass = BrokenGlass.objects.live_of(request.user).filter(case=found).first()
     record(
         actor=request.user,
         verb=Verb.OPEN,
         object_kind="dossier",
         object_uuid=found.uuid,
+        motive=glass.motive if glass and not is_followed else "",
         request=request,
     )
     context = {
@@ -99,9 +102,11 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         "shares": shares.select_related("legal_basis").prefetch_related(
             readings.every_recipient()
         ),
-        "is_followed": Case.objects.followed_by(request.user)
-        .filter(pk=found.pk)
-        .exists(),
+        "is_followed": is_followed,
+        "glass": None if is_followed else glass,
+        "every_glass": BrokenGlass.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("user"),
     }
     return render(request, "cases/case.html", context)
 

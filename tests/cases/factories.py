@@ -12,6 +12,7 @@ from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, OrderedB
 from cases.identity import Identity
 from cases.models import (
     Assignment,
+    BrokenGlass,
     Case,
     Document,
     LegalBasis,
@@ -65,6 +66,17 @@ class AssignmentFactory(OwnerFactory):
 
     case = factory.SubFactory(CaseFactory)
     added_by = factory.LazyAttribute(lambda assignment: assignment.case.referent)
+
+
+class BrokenGlassFactory(OwnerFactory):
+    """For an hour from now."""
+
+    class Meta:
+        model = BrokenGlass
+
+    case = factory.SubFactory(CaseFactory)
+    motive = "Astreinte : la personne est au greffe"
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
 
 
 class MeasureFactory(OwnerFactory):

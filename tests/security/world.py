@@ -29,6 +29,7 @@ from tests.accounts.factories import (
 )
 from tests.cases.factories import (
     AssignmentFactory,
+    BrokenGlassFactory,
     CaseFactory,
     DocumentFactory,
     LegalBasisFactory,
@@ -144,6 +145,8 @@ def _cases(side: SimpleNamespace) -> None:
     assignment = AssignmentFactory(case=joint, user=cpip2)
     secret_cpip = agent(Role.CPIP, side.spip)
     CaseFactory(referent=secret_cpip, sensitivity=Sensitivity.RESTRICTED)
+    glass_case = CaseFactory(referent=cpip, reference=side.secret("glass"))
+    BrokenGlassFactory(case=glass_case, user=cpip2, motive=side.secret("glass-motive"))
     measure = MeasureFactory(case=case, court=side.secret("court"))
     for other in (restricted, joint):
         MeasureFactory(case=other)
@@ -177,6 +180,8 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_case": restricted.uuid,
         "colleague_case": colleague.uuid,
         "joint_case": joint.uuid,
+        "glass_case": glass_case.uuid,
+        "glass_document": DocumentFactory(case=glass_case).uuid,
         "assignment": assignment.uuid,
         "cpip": cpip.uuid,
         "secret_cpip": secret_cpip.uuid,
