@@ -93,6 +93,11 @@ urlpatterns = [
         name="document_replace",
     ),
     path(
+        "documents/<uuid:uuid>/apercu",
+        reading.document_preview,
+        name="document_preview",
+    ),
+    path(
         "documents/<uuid:uuid>/accuser-lecture/",
         following.document_acknowledge,
         name="document_acknowledge",

@@ -336,6 +336,8 @@ TABLE: dict[str, list[Line]] = {
     "cases:extract_new": [page(FOLLOWER, "case")],
     "cases:secret_map": [read(FOLLOWER, "case")],
     "cases:secret_clean_up": [page(FOLLOWER, "case")],
+    # Without a member who could receive it, there is nothing to preview.
+    "cases:document_preview": [read(NOBODY, "document")],
     "cases:document_acknowledge": [
         button(RECIPIENT, "document"),
         button(NOBODY, "ended_document"),
