@@ -4,7 +4,7 @@ the document is."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Share
+from cases.models import AccessRequest, BrokenGlass, CareReport, Opening, Share
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
@@ -28,6 +28,31 @@ def send_document_waiting(share: Share, recipient: User) -> None:
     )
     key = f"share:{share.uuid}:{recipient.pk}"
     send_notice(key=key, to=recipient.email, notice=notice)
+
+
+def send_many_openings(reader: User, spip_id: int, once: str) -> None:
+    """To the direction: neither a document nor a case, only whose account it is."""
+    notice = Notice(
+        subject=_("Alerte : un compte ouvre beaucoup de documents"),
+        paragraphs=[
+            _(
+                "Le compte de %(reader)s a ouvert %(many)s documents en dix minutes. "
+                "Les suivants lui sont refusés pour l’instant."
+            )
+            % {"reader": reader, "many": Opening.MANY},
+            _(
+                "Appelez cette personne. Si ce n’est pas elle, faites désactiver son "
+                "compte : ses sessions se ferment aussitôt."
+            ),
+        ],
+        label=_("Ouvrir le portail"),
+        url=absolute(reverse("pages:home")),
+        why=_("vous dirigez le service qui suit ces dossiers."),
+    )
+    live = Posting.objects.live().filter(spip=spip_id, role=Role.MANAGER)
+    for manager in User.objects.filter(postings__in=live, is_active=True).distinct():
+        key = f"openings:{once}:{manager.pk}"
+        send_notice(key=key, to=manager.email, notice=notice)
 
 
 def send_share_ended(share: Share, recipient: User) -> None:
@@ -101,3 +126,143 @@ def send_share_decided(share: Share, *, is_countersigned: bool) -> None:
     )
     key = f"share-decided:{share.uuid}"
     send_notice(key=key, to=share.created_by.email, notice=notice)
+
+
+def send_share_ending(share: Share) -> None:
+    """Once, to the CPIP: renewing is a new decision."""
+    notice = Notice(
+        subject=_("Un partage prend fin sous quatorze jours"),
+        paragraphs=[
+            _("Un partage que vous avez décidé prend bientôt fin."),
+            _("Si ces documents restent nécessaires, décidez un nouveau partage."),
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Voir le partage"),
+        url=absolute(reverse("cases:share", args=[share.uuid])),
+        why=_("vous avez décidé ce partage."),
+    )
+    send_notice(
+        key=f"share-ending:{share.uuid}", to=share.created_by.email, notice=notice
+    )
+
+
+def send_unread(share: Share, recipient: User) -> None:
+    """To the recipient, and to the CPIP once for the share."""
+    notice = Notice(
+        subject=_("Un document vous attend depuis sept jours"),
+        paragraphs=[
+            _("Un document partagé avec vous, à votre nom, n’a pas encore été lu."),
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Voir mes documents"),
+        url=absolute(reverse("cases:shared_documents")),
+        why=_("un agent du service vous a désigné comme destinataire."),
+    )
+    key = f"share-unread:{share.uuid}:{recipient.pk}"
+    send_notice(key=key, to=recipient.email, notice=notice)
+    _tell_unread(share, _("depuis sept jours"), f"share-unread:{share.uuid}")
+
+
+def send_substitute_called(share: Share, substitute: User) -> None:
+    notice = Notice(
+        subject=_("Un document attend, vous êtes suppléant"),
+        paragraphs=[
+            _(
+                "Un document partagé avec un collègue de votre structure n’a pas été "
+                "lu après deux jours ouvrés. Vous avez été nommé suppléant et pouvez "
+                "le lire."
+            ),
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Voir mes documents"),
+        url=absolute(reverse("cases:shared_documents")),
+        why=_("un agent du service vous a nommé suppléant."),
+    )
+    key = f"share-substitute:{share.uuid}:{substitute.pk}"
+    send_notice(key=key, to=substitute.email, notice=notice)
+    since = _("après deux jours ouvrés ; le suppléant est prévenu")
+    _tell_unread(share, since, f"share-substitute:{share.uuid}")
+
+
+def _tell_unread(share: Share, since: str, key: str) -> None:
+    notice = Notice(
+        subject=_("Un document partagé n’est pas lu"),
+        paragraphs=[
+            _("Un destinataire d’un partage que vous avez décidé n’a pas lu %(since)s.")
+            % {"since": since},
+            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+        ],
+        label=_("Voir le partage"),
+        url=absolute(reverse("cases:share", args=[share.uuid])),
+        why=_("vous avez décidé ce partage."),
+    )
+    send_notice(key=key, to=share.created_by.email, notice=notice)
+
+
+def send_access_asked(request: AccessRequest, referent: User) -> None:
+    notice = Notice(
+        subject=_("Une demande d’accès attend votre réponse"),
+        paragraphs=[
+            _(
+                "Un professionnel demande à lire un document ou un dossier que vous "
+                "suivez. Vous décidez sur le portail ; la demande et votre réponse "
+                "sont gardées."
+            ),
+            _("Référence de la demande : %(reference)s") % {"reference": request.uuid},
+        ],
+        label=_("Répondre"),
+        url=absolute(reverse("cases:access_answer", args=[request.uuid])),
+        why=_("vous êtes référent du dossier concerné."),
+    )
+    send_notice(key=f"access-asked:{request.uuid}", to=referent.email, notice=notice)
+
+
+def send_access_answered(request: AccessRequest) -> None:
+    notice = Notice(
+        subject=_("Votre demande d’accès a une réponse"),
+        paragraphs=[
+            _("Le service a répondu à votre demande d’accès."),
+            _("Référence de la demande : %(reference)s") % {"reference": request.uuid},
+        ],
+        label=_("Lire la réponse"),
+        url=absolute(reverse("cases:access_requests")),
+        why=_("vous avez fait cette demande."),
+    )
+    send_notice(
+        key=f"access-answered:{request.uuid}",
+        to=request.asked_by.email,
+        notice=notice,
+    )
+
+
+def send_care_report_received(report: CareReport, referent: User) -> None:
+    notice = Notice(
+        subject=_("Un bilan de fin de prise en charge est arrivé"),
+        paragraphs=[
+            _("Une structure vous a envoyé un bilan, à lire sur le portail."),
+            _("Référence du bilan : %(reference)s") % {"reference": report.uuid},
+        ],
+        label=_("Lire le bilan"),
+        url=absolute(reverse("cases:care_report", args=[report.uuid])),
+        why=_("vous êtes référent du dossier concerné."),
+    )
+    send_notice(key=f"care-report:{report.uuid}", to=referent.email, notice=notice)
+
+
+def send_glass_broken(glass: BrokenGlass, manager: User) -> None:
+    """Who, for what reason and on which case is read on the page, after signing in."""
+    notice = Notice(
+        subject=_("Un accès motivé vient d’être ouvert"),
+        paragraphs=[
+            _(
+                "Un agent de votre service vient d’ouvrir, pour quelques heures et en "
+                "donnant un motif, un dossier dont le suivi ne lui est pas confié."
+            ),
+            _("Le motif se lit sur le portail, après connexion."),
+        ],
+        label=_("Voir les accès motivés"),
+        url=absolute(reverse("cases:broken_glass")),
+        why=_("la direction est informée de chaque accès motivé."),
+    )
+    key = f"glass:{glass.uuid}:{manager.pk}"
+    send_notice(key=key, to=manager.email, notice=notice)

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import readings
-from cases.models import Case, Share, ShareRecipient
+from cases.models import AccessRequest, Case, Share, ShareRecipient
+from cases.models.cases import cpips_of
 from spip_portal import registry
-from spip_portal.accounts.enums import PARTNER
+from spip_portal.accounts.enums import PARTNER, Role
+from spip_portal.accounts.models import Posting, User
 from spip_portal.registry import HomeBlock
 
 SHOWN = 8
@@ -22,8 +24,10 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         return
     if user.is_cpip:
         yield _my_cases(user)
+        yield from _access_asked(user)
     elif user.is_manager:
         yield from _to_countersign(user)
+        yield from _orphans(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
 
@@ -39,6 +43,19 @@ def _my_cases(user) -> HomeBlock:
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
 
 
+def _access_asked(user) -> Iterator[HomeBlock]:
+    asked = AccessRequest.objects.answerable_by(user).select_related(
+        "asked_by", "membership__organisation"
+    )[:SHOWN]
+    if asked:
+        yield HomeBlock(
+            _("Demandes d’accès"),
+            "cases/home_access.html",
+            {"requests": asked},
+            order=5,
+        )
+
+
 def _to_countersign(user) -> Iterator[HomeBlock]:
     waiting = Share.objects.countersignable_by(user).order_by("created_at")[:SHOWN]
     if waiting:
@@ -48,6 +65,20 @@ def _to_countersign(user) -> Iterator[HomeBlock]:
             {"shares": waiting},
             order=5,
         )
+
+
+def _orphans(user) -> Iterator[HomeBlock]:
+    """Cases of the service whose referent is in office no more. By person: few leave,
+    and each has an index of their own."""
+    posted = Posting.objects.filter(spip=user.spip, role=Role.CPIP).values("user")
+    in_office = cpips_of(user.spip).values("pk")
+    gone = User.objects.filter(pk__in=posted).exclude(pk__in=in_office)
+    listed = Case.objects.listed_to(user).order_by()
+    found = [(each, listed.filter(referent=each).count()) for each in gone[:SHOWN]]
+    if orphans := [(each, count) for each, count in found if count]:
+        title = _("Dossiers dont le référent a quitté son poste")
+        context = {"orphans": orphans}
+        yield HomeBlock(title, "cases/home_orphans.html", context, order=12)
 
 
 def _documents_to_read(user) -> Iterator[HomeBlock]:

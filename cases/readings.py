@@ -55,6 +55,14 @@ def by_user(user: User, documents: Iterable[Document]) -> set:
     )
 
 
+def pairs_read(documents: Iterable[Document]) -> set[tuple]:
+    """(account, document's uuid) for each that was ever read."""
+    read = Entry.objects.filter(
+        verb=Verb.READ, object_uuid__in=[document.uuid for document in documents]
+    )
+    return set(read.values_list("actor_id", "object_uuid").distinct())
+
+
 def _lines(entries: EntryQuerySet, all_of_them: bool) -> Readings:
     shown = MOST if all_of_them else SHOWN
     read = list(entries.filter(verb=Verb.READ).newest_first()[: shown + 1])

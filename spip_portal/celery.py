@@ -61,6 +61,18 @@ app.conf.beat_schedule = {
         "task": "partners.purge_registrations",
         "schedule": crontab(hour=3, minute=50),
     },
+    "forget what nobody came back to": {
+        "task": "drafts.purge",
+        "schedule": crontab(hour=3, minute=15),
+    },
+    "remind of shares: their end, what nobody has read": {
+        "task": "cases.remind",
+        "schedule": crontab(hour=7, minute=5),
+    },
+    "tell referents what structures sent even if a bell was lost": {
+        "task": "cases.tell_referents",
+        "schedule": 300.0,
+    },
     "tell the health page that a worker runs": {
         "task": "pages.heartbeat",
         "schedule": 20.0,

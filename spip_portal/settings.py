@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "spip_portal.pdf",
     "spip_portal.pages",
     "spip_portal.search",
+    "spip_portal.drafts",
     "spip_portal.ui",
     "partners",
     "cases",
@@ -133,6 +134,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "spip_portal.security.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "spip_portal.drafts.middleware.DraftMiddleware",
 ]
 
 TEMPLATES = [

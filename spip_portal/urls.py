@@ -7,6 +7,7 @@ from spip_portal.settings import DEMO, TESTING
 urlpatterns = [
     path("", include("spip_portal.pages.urls")),
     path("recherche/", include("spip_portal.search.urls")),
+    path("brouillons/", include("spip_portal.drafts.urls")),
     path(
         "compte/2fa/totp/activate/",
         ActivateFactorView.as_view(),

@@ -18,10 +18,9 @@ def _private_services() -> dict[str, str]:
     return dict(line.split("=", 1) for line in output.split("\0") if "=" in line)
 
 
-if "TEST_DATABASE_URL" not in os.environ:
-    names = ("TEST_DATABASE_URL", "REDIS_URL")
+if missing := {"TEST_DATABASE_URL", "REDIS_URL", "CLAMD_SOCKET"} - os.environ.keys():
     found = _private_services()
-    os.environ.update({name: found[name] for name in names})
+    os.environ.update({name: found[name] for name in missing})
 
 os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 os.environ["TESTING"] = "1"

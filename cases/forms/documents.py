@@ -1,5 +1,7 @@
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import DocumentKind
@@ -7,11 +9,12 @@ from cases.forms.keyed import KeyedForm
 from cases.models import Document
 from spip_portal.security.dates import today
 from spip_portal.ui.widgets import DateInput
-from spip_portal.vault.fields import PdfField
+from spip_portal.vault.fields import PdfField, PdfsField
 
 
-class DocumentForm(KeyedForm):
-    file = PdfField(label=_("Fichier PDF"))
+class DescriptionForm(forms.Form):
+    """What a document is found by: kind, date, court."""
+
     kind = forms.ChoiceField(
         label=_("Nature"), choices=[("", _("Choisissez")), *DocumentKind.choices]
     )
@@ -24,6 +27,28 @@ class DocumentForm(KeyedForm):
         if self.cleaned_data["dated_on"] > today():
             raise ValidationError(_("Cette date est dans le futur."))
         return self.cleaned_data["dated_on"]
+
+
+class DocumentForm(DescriptionForm, KeyedForm):
+    """One or several files, described alike."""
+
+    field_order = ("file", "kind", "dated_on", "court")
+    file = PdfsField(
+        label=_("Fichiers PDF"),
+        help_text=_(
+            "Un ou plusieurs fichiers de %(size)s au plus. De même nature et de même "
+            "date ; sinon, corrigez ensuite la fiche de chacun."
+        )
+        % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+    )
+
+
+class VersionForm(DescriptionForm, KeyedForm):
+    """The file that takes the place of another, of the same kind."""
+
+    field_order = ("file", "dated_on", "court")
+    kind = None
+    file = PdfField(label=_("Fichier PDF de la nouvelle version"))
 
 
 def describe(document: Document) -> str:

@@ -118,7 +118,7 @@ class ShareForm(KeyedForm):
     def _offer_documents(self) -> None:
         """The preferred forms first; each with what the rules say of it here."""
         field = self.fields["documents"]
-        shareable = self.case.documents.available().select_related("file")
+        shareable = self.case.documents.available().current().select_related("file")
         field.queryset = shareable.preferred_first()
         field.label_from_instance = self._describe
 

@@ -123,17 +123,20 @@ as $$
       join cases_case c on c.id = s.case_id and c.sensitivity <> 2
       join accounts_user u on u.id = reader and u.is_active
       join mfa_authenticator t on t.user_id = u.id and t.type = 'totp'
-      join partners_membership m on m.id = member and m.ended_at is null
+      join partners_membership m on m.id = member
+       and (m.ended_at is null or m.ended_at > s.starts_at)
       join partners_clearance h on h.membership_id = m.id
-       and h.designated_at is not null and h.suspended_at is null
+       and h.designated_at is not null
+       and (h.suspended_at is null or h.suspended_at > s.starts_at)
        and h.charter_id = (select k.id from partners_charter k
                             where k.published_at <= statement_timestamp()
                             order by k.version desc limit 1)
       join partners_partnership p on p.id = partner
-       and p.state = 'validated' and p.art46_confirmed_at is not null
-       and p.art46_category not in ('', 'other')
+       and (p.state = 'validated'
+            or (p.state = 'suspended' and p.state_changed_at > s.starts_at))
+       and p.art46_confirmed_at is not null and p.art46_category not in ('', 'other')
       join partners_organisation o on o.id = p.organisation_id
-       and o.reviewed_at > statement_timestamp() - interval '274 days'
+       and o.reviewed_at > s.starts_at - interval '274 days'
       join partners_organisationkind q on q.id = o.kind_id and not q.is_state
       join partners_agreement a on a.id = contract and a.signed_on is not null
        and a.starts_on <= (s.starts_at at time zone 'Europe/Paris')::date

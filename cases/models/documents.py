@@ -17,8 +17,9 @@ PREFERRED = (DocumentKind.OBLIGATIONS, DocumentKind.PLACEMENT_ORDER)
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What `user` may open now: documents of the cases they follow, those a live
-        share names them on, and those whose sharing they are to countersign."""
+        """What `user` may open now: documents of the cases they follow or opened by
+        broken glass, those a live share names them on, and those whose sharing they
+        are to countersign."""
         if not user.is_active or user.are_cases_closed:
             return self.none()
         # Recipients name documents, so their class is defined after this one.
@@ -26,15 +27,20 @@ class DocumentQuerySet(models.QuerySet):
         if user.role == PARTNER:
             mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
+        readable = models.Q(case__in=Case.objects.readable_by(user))
         if user.is_manager:
             waiting = apps.get_model("cases", "Share").objects.countersignable_by(user)
             named = recipients.history.filter(share__in=waiting)
-            return self.filter(pk__in=named.values("content_object"))
-        return self.filter(case__in=Case.objects.followed_by(user))
+            readable |= models.Q(pk__in=named.values("content_object"))
+        return self.filter(readable)
 
     def available(self):
         """Inspected and found harmless: the only ones that can be read or shared."""
         return self.filter(file__state=StoredFile.State.AVAILABLE)
+
+    def current(self):
+        """No newer version has closed them."""
+        return self.filter(replaced_by=None)
 
     def preferred_first(self):
         """What a host most often needs comes before a full judgment (FEATURES 3.5)."""
@@ -58,6 +64,13 @@ class Document(models.Model):
     file = models.OneToOneField(
         StoredFile, models.PROTECT, related_name="+", verbose_name=_("fichier")
     )
+    replaces = models.OneToOneField(
+        "self",
+        models.RESTRICT,
+        null=True,
+        related_name="replaced_by",
+        verbose_name=_("remplace"),
+    )
     added_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("déposé par")
     )
@@ -80,3 +93,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def successor(self) -> "Document | None":
+        """The version that closed this one; it is shared by a decision of its own."""
+        return getattr(self, "replaced_by", None)

@@ -97,7 +97,7 @@ class SharingRule(models.Model):
         blank=True,
         help_text=_("Vide : toutes les mesures."),
     )
-    outcome = models.CharField(_("règle"), max_length=15, choices=Outcome)
+    outcome = models.CharField(_("règle"), max_length=20, choices=Outcome)
 
     class Meta:
         verbose_name = _("règle de partage")

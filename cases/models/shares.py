@@ -88,6 +88,14 @@ class ShareQuerySet(models.QuerySet):
         cases = Case.objects.visible_to(user)
         return self.waiting().filter(case__in=cases).exclude(created_by=user)
 
+    def without_reason(self):
+        """Neither ended nor waiting, and nobody can read anything under it any more:
+        what it rested on has ended."""
+        shares = self.with_effect().filter(
+            is_live=False, revoked_at=None, ends_at__gt=Now()
+        )
+        return shares.exclude(pk__in=self.waiting().values("pk"))
+
     def with_effect(self):
         """`is_live`: someone may still read something under it. A share lapses by
         itself when what it rests on ends, before its own last day."""

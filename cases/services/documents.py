@@ -1,13 +1,14 @@
-"""Put a document into a case, and read it."""
+"""Put a document into a case, or make one for it."""
 
+import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from cases.enums import DocumentKind
 from cases.models import Case, Document, Measure, ShareRecipient
@@ -30,9 +31,12 @@ def add_document(
     court: str,
     content: bytes,
     key: uuid.UUID | None = None,
+    replaces: Document | None = None,
 ) -> Document:
     """Put a PDF into the vault, in quarantine until a worker has inspected it. `key` is
-    the form's own: posted twice, it adds one document."""
+    the form's own: posted twice, it adds one document. The version that it `replaces`
+    is closed: whoever it was shared with keeps it and nothing else, until its share
+    ends; the new one is shared with nobody."""
     lock(by, case)
     own_uuid = uuid_in(case, key)
     if known := Document.objects.filter(uuid=own_uuid).first():
@@ -44,6 +48,7 @@ def add_document(
         dated_on=dated_on,
         court=court,
         file=vault.store(content=content),
+        replaces=replaces,
         added_by=by,
     )
     record(
@@ -52,37 +57,77 @@ def add_document(
     return document
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A document about to be read: its size in bytes, and the clear chunks, which must
-    be sent after the commit only."""
-
-    size: int
-    chunks: Iterator[bytes]
+@transaction.atomic
+def add_documents(
+    *,
+    by: User,
+    case: Case,
+    kind: DocumentKind,
+    dated_on: date,
+    court: str,
+    contents: Sequence[bytes],
+    key: uuid.UUID,
+) -> list[Document]:
+    """Several at once, described alike. Posted twice, or the same file twice in one
+    form, each is added once."""
+    return [
+        add_document(
+            by=by,
+            case=case,
+            kind=kind,
+            dated_on=dated_on,
+            court=court,
+            content=content,
+            key=uuid.uuid5(key, hashlib.sha256(content).hexdigest()),
+        )
+        for content in contents
+    ]
 
 
 @transaction.atomic
-def read_document(*, by: User, document: Document, request: HttpRequest) -> Reading:
-    """Settle the right and the key, write the line; nothing is decrypted yet. A line
-    that cannot be written stops the reading."""
-    if not by.has_perm(f"cases.{Document.READ}", document):
-        raise PermissionDenied
-    grant = (
-        ShareRecipient.objects.filter(user=by, content_object=document)
-        .select_related("share")
-        .order_by("-pk")
-        .first()
+def replace_document(
+    *,
+    by: User,
+    document: Document,
+    dated_on: date,
+    court: str,
+    content: bytes,
+    key: uuid.UUID,
+) -> Document:
+    """A new version, of the same kind. One version has one successor."""
+    lock(by, document.case)
+    successor = Document.objects.filter(replaces=document).first()
+    if successor and successor.uuid != uuid_in(document.case, key):
+        raise ValidationError(_("Ce document a déjà été remplacé."))
+    return add_document(
+        by=by,
+        case=document.case,
+        kind=DocumentKind(document.kind),
+        dated_on=dated_on,
+        court=court,
+        content=content,
+        key=key,
+        replaces=document,
+    )
+
+
+@transaction.atomic
+def correct_document(
+    *, by: User, document: Document, kind: DocumentKind, dated_on: date, court: str
+) -> None:
+    """Describe it better, as long as it was shared with nobody: afterwards it is what
+    was decided to share."""
+    lock(by, document.case)
+    if ShareRecipient.history.filter(content_object=document).exists():
+        raise ValidationError(
+            _("Ce document a été partagé : déposez plutôt une nouvelle version.")
+        )
+    Document.objects.filter(pk=document.pk).update(
+        kind=kind, dated_on=dated_on, court=court
     )
     record(
-        actor=by,
-        verb=Verb.READ,
-        spip_id=document.case.spip_id,
-        object_kind="document",
-        object_uuid=document.uuid,
-        share_uuid=grant.share.uuid if grant else None,
-        request=request,
+        actor=by, verb=Verb.CHANGE, object_kind="document", object_uuid=document.uuid
     )
-    return Reading(document.file.size, vault.open_stream(document.file))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.dates import end_of_day, today
 
+NO_MORE_REASON = "Sans effet : ce sur quoi le partage reposait a pris fin"
 NEEDS_AUTHORISATION = gettext_lazy(
     "Les règles de votre service demandent ici l’autorisation d’un magistrat : qui, "
     "quel numéro, quelle date."
@@ -191,6 +192,10 @@ def check_shareable(
         raise ValidationError(BLOCKED)
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
         raise ValidationError(_("Un des documents n’est pas disponible."))
+    if Document.objects.filter(replaces__in=documents).exists():
+        raise ValidationError(
+            _("Un des documents a été remplacé : partagez sa nouvelle version.")
+        )
     _check_measure(case, measure, days_after)
     _check_recipients(candidates)
     found = ruling(Rules.of(case.spip), documents, candidates, measure)
@@ -310,6 +315,20 @@ def revoke_share(*, share: Share, by: User, reason: str) -> None:
         return  # nobody was ever told
     for user in _people(share):
         emails.send_share_ended(share, user)
+
+
+@transaction.atomic
+def clean_up(*, case: Case, by: User) -> int:
+    """End every share of the case that has no more reason; returns how many. Nobody is
+    told: nobody could read anything under them."""
+    lock(by, case)
+    ended = list(Share.objects.revocable_by(by).filter(case=case).without_reason())
+    for share in ended:
+        Share.objects.filter(pk=share.pk).update(
+            revoked_at=timezone.now(), revoked_by=by, revocation_reason=NO_MORE_REASON
+        )
+        _record_share(by, share, [], Verb.REVOKE, motive=NO_MORE_REASON)
+    return len(ended)
 
 
 def _record_share(

@@ -1,63 +1,149 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cases import readings
-from cases.forms.documents import DocumentForm, describe
-from cases.models import Case, Document, ShareRecipient
+from cases.enums import DEFAULT_RULES
+from cases.forms.documents import (
+    DescriptionForm,
+    DocumentForm,
+    VersionForm,
+    describe,
+)
+from cases.models import Acknowledgement, Case, Document, ShareRecipient
 from cases.services import documents as services
-from spip_portal.security.headers import FILE_POLICY
+from spip_portal.vault.fields import refusals
 
 
 def document_add(request: HttpRequest, uuid) -> HttpResponse:
+    """Good files are kept, and each that is not is said beside the field."""
     found = get_object_or_404(Case.objects.followed_by(request.user), uuid=uuid)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         data = form.cleaned_data
-        added = services.add_document(
-            by=request.user, case=found, content=data.pop("file"), **data
+        chosen = data.pop("file")
+        contents = [each.content for each in chosen if each.content]
+        added = services.add_documents(
+            by=request.user, case=found, contents=contents, **data
         )
-        messages.success(
-            request, _("Le document est déposé et chiffré. Sa vérification commence.")
-        )
-        return redirect("cases:document", uuid=added.uuid)
-    return render(request, "cases/document_add.html", {"form": form, "case": found})
+        messages.success(request, _said_of(len(added)))
+        if not (refused := refusals(chosen)):
+            return _led_to(request, _page_of(found, added))
+        form.add_error("file", refused)
+    context = {"form": form, "case": found, "rules": _default_rules()}
+    return render(request, "cases/document_add.html", context)
+
+
+def _said_of(count: int) -> str:
+    return ngettext(
+        "Le document est déposé et chiffré. Sa vérification commence.",
+        "%(count)s documents sont déposés et chiffrés. Leur vérification commence.",
+        count,
+    ) % {"count": count}
+
+
+def _page_of(case: Case, added: list[Document]) -> str:
+    if len(added) == 1:
+        return reverse("cases:document", args=[added[0].uuid])
+    return reverse("cases:case", args=[case.uuid]) + "#documents"
+
+
+def _led_to(request: HttpRequest, url: str) -> HttpResponse:
+    """A script that sends the form itself, to show how far it is, goes there alone: the
+    message waits for the page."""
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return JsonResponse({"url": url})
+    return redirect(url)
+
+
+def _default_rules() -> list[tuple]:
+    return [(kind.label, rule) for kind, rule in DEFAULT_RULES.items()]
 
 
 @require_safe
 def document(request: HttpRequest, uuid) -> HttpResponse:
     visible = Document.objects.visible_to(request.user)
     found = get_object_or_404(
-        visible.select_related("file", "case__spip", "added_by"), uuid=uuid
+        visible.select_related("file", "case__spip", "added_by", "replaced_by"),
+        uuid=uuid,
     )
     grants = ShareRecipient.objects.filter(user=request.user, content_object=found)
-    context = {
-        "document": found,
-        "title": describe(found),
-        "grant": grants.select_related("share__created_by", "share__legal_basis")
+    grant = (
+        grants.select_related("share__created_by", "share__legal_basis")
         .order_by("-pk")
-        .first(),
-    }
+        .first()
+    )
+    context = {"document": found, "title": describe(found), "grant": grant}
+    if grant:
+        context |= {
+            "acknowledgement": grant.share.acknowledgements.filter(
+                user=request.user, document=found
+            ).first(),
+            "commitment": Acknowledgement.COMMITMENT,
+        }
     if request.user.is_cpip:
         context["readings"] = readings.of_document(
             found, all_of_them="lectures" in request.GET
         )
+        context["was_shared"] = ShareRecipient.history.filter(
+            content_object=found
+        ).exists()
     return render(request, "cases/document.html", context)
 
 
 @require_safe
-def document_file(request: HttpRequest, uuid) -> HttpResponse:
-    """The bytes. Inline for the browser's own reader, or as a download on demand;
-    never framed, never cached (SECURITY 23)."""
-    readable = Document.objects.visible_to(request.user).available()
-    found = get_object_or_404(readable.select_related("file", "case"), uuid=uuid)
-    reading = services.read_document(by=request.user, document=found, request=request)
-    response = StreamingHttpResponse(reading.chunks, content_type="application/pdf")
-    how = "attachment" if "telecharger" in request.GET else "inline"
-    name = f"document-{found.uuid.hex[:8]}.pdf"
-    response["Content-Disposition"] = f'{how}; filename="{name}"'
-    response["Content-Length"] = reading.size
-    response["Content-Security-Policy"] = FILE_POLICY
-    return response
+def document_state(request: HttpRequest, uuid) -> HttpResponse:
+    """Whether the vault has looked at it: what a list asks while it shows one that
+    waits."""
+    visible = Document.objects.visible_to(request.user)
+    found = get_object_or_404(visible.select_related("file"), uuid=uuid)
+    return render(request, "cases/document_state.html", {"document": found})
+
+
+def _written_by(request: HttpRequest, uuid) -> Document:
+    """A document of a case that this person follows."""
+    mine = Document.objects.filter(case__in=Case.objects.followed_by(request.user))
+    return get_object_or_404(mine.select_related("case", "replaced_by"), uuid=uuid)
+
+
+def document_correct(request: HttpRequest, uuid) -> HttpResponse:
+    found = _written_by(request, uuid)
+    described = {name: getattr(found, name) for name in DescriptionForm.base_fields}
+    form = DescriptionForm(request.POST or None, initial=described)
+    if form.is_valid():
+        try:
+            services.correct_document(
+                by=request.user, document=found, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("La fiche du document est corrigée."))
+            return redirect("cases:document", uuid=uuid)
+    context = {"form": form, "document": found, "rules": _default_rules()}
+    return render(request, "cases/document_correct.html", context)
+
+
+def document_replace(request: HttpRequest, uuid) -> HttpResponse:
+    found = _written_by(request, uuid)
+    form = VersionForm(
+        request.POST or None, request.FILES or None, initial={"court": found.court}
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            added = services.replace_document(
+                by=request.user, document=found, content=data.pop("file"), **data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("La nouvelle version est déposée et chiffrée."))
+            return _led_to(request, reverse("cases:document", args=[added.uuid]))
+    context = {"form": form, "document": found, "title": describe(found)}
+    return render(request, "cases/document_replace.html", context)

@@ -37,9 +37,13 @@ def _paper(request: HttpRequest, uuid, template: str, name: str) -> HttpResponse
         share_uuid=found.uuid,
         request=request,
     )
-    content = render_pdf(template, decision_of(found))
+    return pdf_response(template, decision_of(found), f"{name}-{found.uuid.hex[:8]}")
+
+
+def pdf_response(template: str, context: dict, name: str) -> HttpResponse:
+    """A paper made now, shown by the browser's own reader."""
+    content = render_pdf(template, context)
     response = HttpResponse(content, content_type="application/pdf")
-    filename = f"{name}-{found.uuid.hex[:8]}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Content-Security-Policy"] = FILE_POLICY
     return response

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from spip_portal.outbox.models import Message
 from spip_portal.outbox.services import oldest_due_age
 from spip_portal.security.actor import SystemActor, actor
+from spip_portal.vault import antivirus
 
 HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_SECONDS = 90  # beat asks every 20 seconds: four may be missed
@@ -41,6 +42,7 @@ def report(request: HttpRequest) -> JsonResponse:
         "postgresql": _postgresql,
         "redis": _redis,
         "worker": _worker,
+        "clamd": _clamd,
         "mail_queue": _mail_queue,
     }
     results = {name: check() for name, check in checks.items()}
@@ -72,6 +74,12 @@ def _redis() -> Check:
         return False, {"detail": "Redis ne répond pas."}
     finally:
         client.close()
+    return True, {}
+
+
+def _clamd() -> Check:
+    if not antivirus.answers():
+        return False, {"detail": "clamd ne répond pas : les dépôts attendent."}
     return True, {}
 
 

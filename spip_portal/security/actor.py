@@ -18,11 +18,13 @@ _open = ContextVar("actor_is_open", default=False)
 
 
 class SystemActor(StrEnum):
-    """Jobs that act for nobody. Each may do only what its own policies name: JOURNAL
-    adds seals, and no other is named by a policy, so none sees a case."""
+    """Jobs that act for nobody. Each may do only what its own policies name: CASES
+    reads whom to remind of a share, JOURNAL adds seals; the others see no case."""
 
     ACCOUNTS = "accounts"
+    CASES = "cases"
     DEMO = "demo"
+    DRAFTS = "drafts"
     HEALTH = "health"
     JOURNAL = "journal"
     MEETINGS = "meetings"

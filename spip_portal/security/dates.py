@@ -5,6 +5,7 @@ Everything is compared in SQL with the database clock, in Europe/Paris (DESIGN 7
 
 from datetime import date, datetime, time, timedelta
 
+from dateutil.easter import easter
 from django.db.models import DateField, Func, Q
 from django.utils import timezone
 
@@ -38,3 +39,18 @@ def start_of_day(day: date) -> datetime:
 def today() -> date:
     """Today's date in Paris, by the clock of this process (forms, not rights)."""
     return timezone.localdate()
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The latest day since which `count` whole working days have gone by."""
+    while count:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, the legal holidays of the Code du travail (L. 3133-1) apart."""
+    fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+    moving = {easter(day.year) + timedelta(days=days) for days in (1, 39, 50)}
+    return day.weekday() < 5 and (day.month, day.day) not in fixed and day not in moving

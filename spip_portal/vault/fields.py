@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -45,6 +48,51 @@ class PdfField(forms.FileField):
         if not looks_like_pdf(content):
             raise ValidationError(explain("not_pdf"), code="not_pdf")
         return content
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One of several files: its bytes, or why it is refused. Its name is shown back to
+    whoever chose it and kept nowhere."""
+
+    name: str
+    content: bytes | None
+    refusal: str = ""
+
+
+class PdfsField(PdfField):
+    """Several PDF at once; its value is what became of each. Refused when none will
+    do: one bad file costs the good ones nothing."""
+
+    widget = ManyFilesInput(attrs={"accept": "application/pdf"})
+
+    def clean(self, data, initial=None) -> list[Chosen]:
+        chosen = [self._look_at(uploaded) for uploaded in data or [None]]
+        if not any(each.content for each in chosen):
+            raise ValidationError(refusals(chosen))
+        return chosen
+
+    def _look_at(self, uploaded: UploadedFile | None) -> Chosen:
+        name = uploaded.name or "" if uploaded else ""
+        try:
+            return Chosen(name, super().clean(uploaded))
+        except ValidationError as error:
+            return Chosen(name, None, " ".join(error.messages))
+
+
+def refusals(chosen: Sequence[Chosen]) -> list[str]:
+    """Why, file by file; the name is of use where there are several."""
+    refused = [each for each in chosen if each.refusal]
+    if len(chosen) == 1:
+        return [each.refusal for each in refused]
+    return [
+        _("« %(name)s » : %(why)s") % {"name": each.name, "why": each.refusal}
+        for each in refused
+    ]
 
 
 class ImageField(forms.FileField):

@@ -63,13 +63,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def read(file_uuid: uuid.UUID, key: bytes) -> Iterator[bytes]:
+def read(file_uuid: uuid.UUID, key: bytes, *, first_chunk: int = 0) -> Iterator[bytes]:
     """The clear chunks, one at a time. Raises VaultError at the first altered byte."""
     cipher, path = AESGCM(key), path_of(file_uuid)
     with path.open("rb") as file:
         header = file.read(HEADER.size)
         prefix = _checked_prefix(header, file_uuid)
-        remaining, index = path.stat().st_size - HEADER.size, 0
+        skipped, index = first_chunk * (CHUNK + TAG), first_chunk
+        file.seek(HEADER.size + skipped)
+        remaining = path.stat().st_size - HEADER.size - skipped
         while remaining > 0:
             sealed = file.read(min(CHUNK + TAG, remaining))
             remaining -= len(sealed)
@@ -79,7 +81,7 @@ def read(file_uuid: uuid.UUID, key: bytes) -> Iterator[bytes]:
             except (InvalidTag, ValueError) as error:
                 raise VaultError("Altered file.") from error
             index += 1
-        if index == 0:
+        if index == first_chunk:
             raise VaultError("Truncated file.")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from spip_portal.vault.antivirus import is_clean
 from spip_portal.vault.confined import run_child
 from spip_portal.vault.images import explain_image, media_type_of, redrawn
 from spip_portal.vault.models import StoredFile
@@ -24,6 +25,14 @@ def looks_like_pdf(content: bytes) -> bool:
 
 
 def inspect(content: bytes, media_type: str = StoredFile.MediaType.PDF) -> Verdict:
+    """Its structure first, then clamd. Raises NoAnswerError when clamd is away."""
+    verdict = _inspect_structure(content, media_type)
+    if verdict.refusal or is_clean(content):
+        return verdict
+    return Verdict(verdict.pages, explain("infected"))
+
+
+def _inspect_structure(content: bytes, media_type: str) -> Verdict:
     if media_type == StoredFile.MediaType.PDF:
         return _inspect_pdf(content)
     is_sound = media_type_of(content) == media_type and redrawn(content) is not None
@@ -55,5 +64,8 @@ def explain(reason: str) -> str:
         "form": _("Ce PDF contient un formulaire dynamique (XFA)."),
         "media": _("Ce PDF contient du son, de la vidéo ou de la 3D."),
         "too_heavy": _("Ce PDF est trop lourd à vérifier."),
+        "infected": _("L’antivirus refuse ce fichier : faites vérifier votre poste."),
     }
+    if reason == "infected":  # a copy of it would be no better
+        return sentences[reason]
     return f"{sentences[reason]} {reprint}"

@@ -1,14 +1,16 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
 class StoredFileQuerySet(models.QuerySet):
     def waiting(self):
-        return self.filter(state=StoredFile.State.QUARANTINED).order_by("pk")
+        """Those never tried first: one that cannot be checked holds up nobody."""
+        waiting = self.filter(state=StoredFile.State.QUARANTINED)
+        return waiting.order_by(F("tried_at").asc(nulls_first=True), "pk")
 
 
 class StoredFile(models.Model):
@@ -40,6 +42,7 @@ class StoredFile(models.Model):
     refusal = models.CharField(_("motif du refus"), max_length=300, blank=True)
     pages = models.PositiveIntegerField(_("nombre de pages"), null=True)
     stored_at = models.DateTimeField(_("déposé le"), db_default=Now())
+    tried_at = models.DateTimeField(_("dernier essai de vérification"), null=True)
     inspected_at = models.DateTimeField(_("vérifié le"), null=True)
 
     objects = StoredFileQuerySet.as_manager()

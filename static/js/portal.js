@@ -10,6 +10,9 @@
   document.addEventListener("input", function (event) {
     if (isGuarded(event.target.form)) touched.add(event.target.form);
   });
+  document.addEventListener("portal:saved", function (event) {
+    touched.delete(event.target);
+  });
   window.addEventListener("beforeunload", function (event) {
     if (touched.size) event.preventDefault();
   });

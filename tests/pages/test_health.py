@@ -42,6 +42,7 @@ def test_all_is_well(client):
         "postgresql": "ok",
         "redis": "ok",
         "worker": "ok",
+        "clamd": "ok",
         "mail_queue": "ok",
     }
     assert body["worker"]["seconds_since_heartbeat"] < 5
@@ -60,6 +61,15 @@ def test_redis_away_is_told_and_stops_nothing(client, settings):
     settings.REDIS_URL = "unix:///nulle/part.sock"
     status, body = report(client)
     assert (status, body["redis"]["status"]) == (503, "error")
+    assert body["postgresql"]["status"] == "ok"
+
+
+@pytest.mark.usefixtures("_worker")
+def test_clamd_away_is_told_and_stops_nothing(client, settings):
+    """What is deposited waits: somebody must know."""
+    settings.CLAMD_SOCKET = "/nulle/part.sock"
+    status, body = report(client)
+    assert (status, body["clamd"]["status"]) == (503, "error")
     assert body["postgresql"]["status"] == "ok"
 
 

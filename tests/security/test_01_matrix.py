@@ -26,7 +26,7 @@ PERSONAS = pytest.mark.parametrize("persona", list(Persona), ids=str)
 TOKEN = re.compile(r'name="(csrfmiddlewaretoken|key)" value="[^"]+"')
 PLANTED = re.compile(r"CANARI-([A-Z0-9-]+?)-([AB])\b", re.IGNORECASE)
 # What a request may always write: who came, and what was refused to whom.
-TRACES = {"django_session", "journal_entry"}
+TRACES = {"cases_opening", "django_session", "journal_entry"}
 # Posted with everything: fields of which no form must take notice.
 FORGED = {
     "organisation": "1",

@@ -28,12 +28,16 @@ from tests.accounts.factories import (
     client_of,
 )
 from tests.cases.factories import (
+    AccessRequestFactory,
     AssignmentFactory,
+    BrokenGlassFactory,
     CaseFactory,
     DocumentFactory,
     LegalBasisFactory,
     MeasureFactory,
+    PersonFactory,
     ShareFactory,
+    care_report,
     recipient_row,
 )
 from tests.demo.factories import received_mail
@@ -140,10 +144,16 @@ def _cases(side: SimpleNamespace) -> None:
     )
     colleague = CaseFactory(referent=cpip2, reference=side.secret("colleague"))
     joint = CaseFactory(referent=cpip, reference=side.secret("joint"))
-    AssignmentFactory(case=joint, user=cpip2)
+    assignment = AssignmentFactory(case=joint, user=cpip2)
+    secret_cpip = agent(Role.CPIP, side.spip)
+    CaseFactory(referent=secret_cpip, sensitivity=Sensitivity.RESTRICTED)
+    glass_case = CaseFactory(referent=cpip, reference=side.secret("glass"))
+    BrokenGlassFactory(case=glass_case, user=cpip2, motive=side.secret("glass-motive"))
     measure = MeasureFactory(case=case, court=side.secret("court"))
-    for other in (restricted, colleague, joint):
+    for other in (restricted, joint):
         MeasureFactory(case=other)
+    other_measure = MeasureFactory(case=colleague)
+    PersonFactory(case=case, last_name=side.secret("person"))
     author = {"court": side.secret("author")}
     document = DocumentFactory(case=case, **author)
     ended = DocumentFactory(case=case, court=side.secret("ended-author"))
@@ -164,14 +174,35 @@ def _cases(side: SimpleNamespace) -> None:
         revoked_by=cpip,
         revocation_reason=side.secret("ended-reason"),
     )
+    waiting = ShareFactory(
+        case=case,
+        measure=measure,
+        purpose=side.secret("waiting-purpose"),
+        legal_basis=basis,
+        needs_countersignature=True,
+    )
+    to_countersign = DocumentFactory(case=case, court=side.secret("waiting-author"))
     named = side.people.referent if side.letter == "b" else side.people.recipient
     recipient_row(share, document, named)
     recipient_row(revoked, ended, named)
+    recipient_row(waiting, to_countersign, named)
+    asked = AccessRequestFactory(
+        reference=document.uuid,
+        membership=side.people.outsider,
+        reason=side.secret("access-reason"),
+    )
     side.objects |= {
         "case": case.uuid,
         "restricted_case": restricted.uuid,
         "colleague_case": colleague.uuid,
         "joint_case": joint.uuid,
+        "glass_case": glass_case.uuid,
+        "glass_document": DocumentFactory(case=glass_case).uuid,
+        "assignment": assignment.uuid,
+        "cpip": cpip.uuid,
+        "secret_cpip": secret_cpip.uuid,
+        "measure": measure.uuid,
+        "other_measure": other_measure.uuid,
         "document": document.uuid,
         "ended_document": ended.uuid,
         "quarantined_document": DocumentFactory(
@@ -180,6 +211,14 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_document": DocumentFactory(case=restricted).uuid,
         "share": share.uuid,
         "revoked_share": revoked.uuid,
+        "waiting_share": waiting.uuid,
+        "access_request": asked.uuid,
+        "care_report": care_report(
+            side.people.referent if side.letter == "b" else side.people.recipient,
+            share,
+            side.secret("care-text"),
+        ).uuid,
+        "waiting_document": to_countersign.uuid,
         "basis": basis.uuid,
     }
 

@@ -5,9 +5,9 @@ from PIL import Image
 
 from spip_portal.vault import services as vault
 from spip_portal.vault.models import StoredFile
+from tests.vault import papers
 
-# The smallest file that the portal takes for a whole PDF at first sight.
-PDF = b"%PDF-1.4\n% a judgment\n%%EOF\n"
+PDF = papers.PLAIN
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved) -> bytes:

@@ -6,24 +6,29 @@ Opening, and what is decided today, goes through the services. What is said to b
 and writes to people.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
+from django.utils import dates, translation
 
-from cases.enums import DocumentKind, InformedHow, MeasureKind, Sensitivity
+from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitivity
+from cases.identity import Identity
 from cases.models import (
     Assignment,
     Case,
     Document,
     LegalBasis,
     Measure,
+    Rules,
     Share,
     ShareRecipient,
 )
 from cases.services import cases as case_services
-from cases.services import sharing
+from cases.services import identities, sharing
+from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
 from spip_portal.accounts.enums import PARTNER
@@ -35,6 +40,7 @@ from spip_portal.security.dates import end_of_day, start_of_day
 from spip_portal.vault import services as vault
 
 COURT = "Tribunal judiciaire de Valornel"
+BORN = re.compile(r"le (\d+)(?:er)? (\S+) (\d{4})")
 SENSITIVITIES = {
     "minor": Sensitivity.MINOR,
     "restricted": Sensitivity.RESTRICTED,
@@ -57,6 +63,7 @@ class Opened:
 def load() -> None:
     with actor(SystemActor.DEMO):
         _load_legal_bases()
+        _load_rules()
     offences = source.read("offences")
     for row in source.read("cases")["case"]:
         _load_case(row, offences[row["offence"]])
@@ -68,6 +75,25 @@ def _load_legal_bases() -> None:
         LegalBasis.objects.get_or_create(spip=spip, label=row["label"])
 
 
+def _load_rules() -> None:
+    """Each a version of its own, decided in the order of the file."""
+    for based_on, row in enumerate(source.read("spips")["sharing_rules"]):
+        by = people.named(row["by"])
+        rules = Rules.of(by.spip)
+        if (rules.version.number if rules.version else 0) == based_on:
+            decide_rules(
+                by=by,
+                based_on=based_on,
+                measure_kind=row["measure"],
+                outcomes={
+                    (DocumentKind.JUDGMENT, category): row["judgment"]
+                    for category in CATEGORIES
+                },
+                days_after_measure=0,
+                purpose_after_measure="",
+            )
+
+
 def _load_case(row: dict, offence: dict) -> None:
     """One case, whole or not at all."""
     by = people.named(row["cpip"])
@@ -75,22 +101,45 @@ def _load_case(row: dict, offence: dict) -> None:
         if Case.objects.followed_by(by).filter(reference=row["reference"]).exists():
             return
         first, *others = [_measure(measure) for measure in row["measures"]]
-        case = case_services.open_case(
+        case = identities.open_case_of(
             by=by,
+            identity=_identity(row) if row.get("is_named") else None,
             reference=row["reference"],
             antenne=by.posting.antenne,
             measure=first,
+            **_situation(row),
         )
         for measure in others:
             case_services.add_measure(by=by, case=case, measure=measure)
         _date_case(case, first, row)
         for name in row.get("also_followed_by", []):
-            Assignment.objects.create(case=case, user=people.named(name))
+            Assignment.objects.create(case=case, user=people.named(name), added_by=by)
         documents = [_document(d, case, first, row, offence) for d in row["documents"]]
         vault.inspect_waiting()
         opened = Opened(case, first, by, documents)
         for rank, share in enumerate(row.get("shares", [])):
             _share(opened, rank, share)
+
+
+def _identity(row: dict) -> Identity:
+    """« Kevin Marchal, né le 14 mars 1991 à Valornel », as the papers say it."""
+    name, _comma, born = row["person"].partition(", ")
+    first_name, _space, last_name = name.partition(" ")
+    day, month, year = BORN.search(born).groups()
+    months = [dates.MONTHS[number] for number in range(1, 13)]
+    with translation.override("fr"):
+        number = [str(each).lower() for each in months].index(month) + 1
+    return Identity(last_name, first_name, date(int(year), number, int(day)))
+
+
+def _situation(row: dict) -> dict:
+    """Where the person is; most are in the open."""
+    if "prison" not in row:
+        return {}
+    known = {"release_unknown": row.get("release_unknown", "")}
+    if "release" in row:
+        known["release_on"] = source.day(row["release"])
+    return {"milieu": Milieu.CLOSED, "prison": row["prison"], **known}
 
 
 def _measure(row: dict) -> Measure:
@@ -105,6 +154,7 @@ def _measure(row: dict) -> Measure:
         court=COURT,
         starts_on=source.month_start(row["starts"]),
         ends_on=ends_on,
+        obligations=row.get("obligations", []),
     )
 
 
@@ -118,7 +168,7 @@ def _date_case(case: Case, measure: Measure, row: dict) -> None:
 def _document(
     text: str, case: Case, measure: Measure, row: dict, offence: dict
 ) -> Document:
-    """« judgment:-58 », or « judgment:-2:refused » for one that the vault refuses."""
+    """« judgment:-58 », or « judgment:-2:refused » for one that the vault refuses."""
     name, days, *refused = text.split(":")
     kind, dated_on = DocumentKind(name), source.moment(int(days)).date()
     content = paper.make(

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                         ('actor_id', models.BigIntegerField(null=True, verbose_name='compte')),
                         ('spip_id', models.BigIntegerField(null=True, verbose_name='service')),
                         ('role', models.CharField(blank=True, max_length=15, verbose_name='fonction')),
-                        ('verb', models.CharField(choices=[('open', 'a ouvert'), ('search', 'a cherché une personne'), ('list', 'a listé'), ('create', 'a créé'), ('change', 'a modifié'), ('read', 'a lu'), ('print', 'a imprimé'), ('share', 'a partagé'), ('revoke', 'a mis fin au partage'), ('export', 'a exporté'), ('erase', 'a effacé'), ('refused', 's’est vu refuser l’accès'), ('security', 'a agi sur la sécurité d’un compte')], max_length=10, verbose_name='acte')),
+                        ('verb', models.CharField(choices=[('open', 'a ouvert'), ('search', 'a cherché une personne'), ('list', 'a listé'), ('create', 'a créé'), ('change', 'a modifié'), ('read', 'a lu'), ('print', 'a imprimé'), ('share', 'a partagé'), ('sign', 'a contresigné le partage'), ('revoke', 'a mis fin au partage'), ('export', 'a exporté'), ('erase', 'a effacé'), ('refused', 's’est vu refuser l’accès'), ('security', 'a agi sur la sécurité d’un compte')], max_length=10, verbose_name='acte')),
                         ('object_kind', models.CharField(blank=True, max_length=30, verbose_name='objet')),
                         ('object_uuid', models.UUIDField(null=True, verbose_name='référence de l’objet')),
                         ('share_uuid', models.UUIDField(null=True, verbose_name='partage')),

@@ -1,0 +1,17 @@
+from celery import shared_task
+
+from cases.services import care, following, reminders
+from spip_portal.security.actor import SystemActor, actor
+
+
+@shared_task(name="cases.remind")
+def remind() -> None:
+    with actor(SystemActor.CASES):
+        reminders.remind()
+
+
+@shared_task(name="cases.tell_referents")
+def tell_referents() -> None:
+    with actor(SystemActor.CASES):
+        following.tell_access_requests()
+        care.tell_care_reports()

@@ -1,0 +1,122 @@
+/* What is typed is kept on the server as one types, and found again. Without JavaScript
+   forms work all the same, and keep what was typed when they are refused. */
+(function () {
+  "use strict";
+  var EVERY_MS = 10000;
+  var SKIPPED = ["hidden", "password", "file", "submit", "button"];
+  var address = document.body.dataset.drafts;
+  var notices = document.querySelector("[data-draft-notices]");
+  if (!address || !notices) return;
+
+  var fieldsOf = function (form) {
+    return Array.from(form.elements).filter(function (field) {
+      return field.name && !field.disabled && SKIPPED.indexOf(field.type) < 0;
+    });
+  };
+  var isChoice = function (field) {
+    return field.type === "checkbox" || field.type === "radio";
+  };
+  var typedIn = function (form) {
+    var typed = {};
+    fieldsOf(form).forEach(function (field) {
+      typed[field.name] = typed[field.name] || [];
+      if (!isChoice(field) || field.checked) typed[field.name].push(field.value);
+    });
+    return typed;
+  };
+  var putBack = function (form, typed) {
+    fieldsOf(form).forEach(function (field) {
+      var values = typed[field.name];
+      if (!values) return;
+      if (isChoice(field)) field.checked = values.indexOf(field.value) >= 0;
+      else if (values.length) field.value = values[0];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  };
+
+  var form = document.querySelector("form[data-draft]");
+  if (!form || form.querySelector("input[type=password], [data-rich-text]")) return;
+  var find = function (name) { return notices.querySelector("[data-draft-" + name + "]"); };
+  var page = location.pathname + location.search;
+  var url = address + "?page=" + encodeURIComponent(page);
+  var token = form.querySelector("[name=csrfmiddlewaretoken]");
+  var heading = document.querySelector("h1");
+  var lastKept = JSON.stringify(typedIn(form));
+  var isAway = false;
+
+  form.before(notices);
+
+  var ask = function (options) {
+    return fetch(url, options).then(function (response) {
+      if (!response.ok || response.redirected) throw new Error(response.status);
+      return response;
+    });
+  };
+  var send = function (method, body) {
+    return ask({
+      method: method,
+      body: body,
+      keepalive: true,
+      headers: { "X-CSRFToken": token.value, "Content-Type": "application/json" },
+    });
+  };
+  /* Signed in again in another window, the form needs the new token. */
+  var renewToken = function () {
+    return ask().then(function (response) { return response.json(); })
+      .then(function (answer) {
+        document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(
+          function (input) { input.value = answer.token; }
+        );
+        return answer;
+      });
+  };
+  var tell = function (away) {
+    isAway = away;
+    find("away").hidden = !away;
+    if (away) return;
+    var now = new Date().toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
+    find("state").textContent = find("state").dataset.draftKept + " (" + now + ")";
+  };
+  var keep = function () {
+    var typed = typedIn(form);
+    var now = JSON.stringify(typed);
+    if (now === lastKept && !isAway) return;
+    var body = JSON.stringify({ label: heading ? heading.textContent.trim() : "", typed: typed });
+    send("POST", body)
+      .catch(function () {
+        return renewToken().then(function () { return send("POST", body); });
+      })
+      .then(function () { lastKept = now; tell(false); })
+      .catch(function () { tell(true); });
+  };
+
+  renewToken().then(function (answer) {
+    if (!answer.typed || JSON.stringify(answer.typed) === lastKept) return;
+    find("date").textContent = answer.saved;
+    find("found").hidden = false;
+    find("resume").addEventListener("click", function () {
+      putBack(form, answer.typed);
+      find("found").hidden = true;
+      var first = fieldsOf(form)[0];
+      if (first) first.focus();
+    });
+    find("forget").addEventListener("click", function () {
+      send("DELETE").then(function () { find("found").hidden = true; });
+    });
+  }).catch(function () { /* nothing kept, or away: said when one types */ });
+
+  setInterval(keep, EVERY_MS);
+  window.addEventListener("pagehide", function () {
+    if (JSON.stringify(typedIn(form)) !== lastKept && !form.dataset.sent) keep();
+  });
+  form.addEventListener("submit", function (event) {
+    if (!isAway) {
+      form.dataset.sent = "1";
+      return;
+    }
+    /* Sent now, it would meet the sign-in page and be lost. */
+    event.preventDefault();
+    keep();
+    notices.scrollIntoView();
+  });
+})();

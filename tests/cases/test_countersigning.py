@@ -1,0 +1,267 @@
+"""A share that the rules submit to the direction has no effect before."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.utils import ProgrammingError
+
+from cases.enums import DocumentKind, Outcome, Sensitivity
+from cases.models import Document, Share, ShareRecipient
+from cases.services import sharing
+from cases.services.rules import CATEGORIES, decide_rules
+from partners.clearance import candidates
+from partners.models import Clearance, Partnership
+from spip_portal.accounts.enums import Role
+from spip_portal.journal.models import Entry, Verb
+from spip_portal.outbox.models import Message
+from spip_portal.security.actor import actor
+from spip_portal.security.dates import today
+from tests.accounts.factories import agent, client_of
+from tests.cases.factories import (
+    DocumentFactory,
+    LegalBasisFactory,
+    MeasureFactory,
+    professional,
+)
+from tests.cases.test_locks import OPEN, SHUT, locks
+from tests.conftest import as_owner
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def manager():
+    return agent(Role.MANAGER)
+
+
+def judgment(manager, outcome=Outcome.COUNTERSIGNATURE, **case) -> Document:
+    """A judgment of a case of the manager's service, under a rule of theirs."""
+    decide_rules(
+        by=manager,
+        based_on=0,
+        measure_kind="",
+        outcomes={
+            (DocumentKind.JUDGMENT, category): outcome for category in CATEGORIES
+        },
+        days_after_measure=60,
+        purpose_after_measure="Relais",
+    )
+    document = DocumentFactory(
+        case__referent=agent(Role.CPIP, spip=manager.spip),
+        **{f"case__{k}": v for k, v in case.items()},
+    )
+    MeasureFactory(case=document.case)
+    professional(manager.spip)
+    return document
+
+
+def share(document: Document, **changes) -> Share:
+    case = document.case
+    values = {
+        "by": case.referent,
+        "case": case,
+        "documents": [document],
+        "candidates": candidates(case.spip),
+        "measure": case.measures.first(),
+        "purpose": "Organiser l’accueil",
+        "legal_basis": LegalBasisFactory(spip=case.spip),
+        "ends_on": today() + 20 * DAY,
+        "informed_on": today(),
+        "informed_how": "oral",
+    }
+    with actor(case.referent):
+        values["measure"] = case.measures.first()
+        return sharing.share_documents(**{**values, **changes})
+
+
+def addressees() -> set[str]:
+    return set(Message.objects.values_list("recipient", flat=True))
+
+
+def reader_of(made: Share):
+    with as_owner():
+        return ShareRecipient.history.get(share=made).user
+
+
+def test_before_it_is_countersigned_the_direction_alone_is_told_and_may_read(manager):
+    document = judgment(manager)
+    made = share(document)
+    reader = reader_of(made)
+    assert addressees() == {manager.email}
+    assert locks(reader, document) == SHUT
+    assert locks(manager, document) == OPEN
+    page = client_of(manager).get(f"/partages/{made.uuid}/")
+    assert "Contresigner" in page.text
+    assert "Partages à contresigner" in client_of(manager).get("/").text
+
+
+def test_once_countersigned_it_takes_effect_and_shuts_the_direction_out(manager):
+    document = judgment(manager)
+    made = share(document)
+    reader = reader_of(made)
+    path = f"/partages/{made.uuid}/contresigner/"
+    assert client_of(manager).post(path).status_code == 302
+    assert locks(reader, document) == OPEN
+    assert locks(manager, document) == SHUT
+    assert addressees() == {manager.email, reader.email, made.created_by.email}
+    assert Entry.objects.filter(verb=Verb.COUNTERSIGN, actor_id=manager.pk).count() == 1
+    assert client_of(manager).post(path).status_code == 404
+
+
+def test_refused_it_ends_and_its_reason_goes_to_the_cpip_alone(manager):
+    document = judgment(manager)
+    made = share(document)
+    path = f"/partages/{made.uuid}/refuser/"
+    assert client_of(manager).post(path, {"reason": ""}).context["form"].errors
+    assert client_of(manager).post(path, {"reason": "Un extrait suffit"}).status_code
+    assert locks(reader_of(made), document) == SHUT
+    assert addressees() == {manager.email, made.created_by.email}
+    page = client_of(made.created_by).get(f"/partages/{made.uuid}/")
+    assert "Un extrait suffit" in page.text
+
+
+def test_revoked_while_it_waits_nobody_is_told(manager):
+    made = share(judgment(manager))
+    with actor(made.created_by):
+        sharing.revoke_share(share=made, by=made.created_by, reason="Erreur")
+    assert addressees() == {manager.email}
+
+
+def test_the_direction_of_another_service_sees_nothing_of_it(manager):
+    document = judgment(manager)
+    made = share(document)
+    stranger = agent(Role.MANAGER)
+    assert locks(stranger, document) == SHUT
+    for act in ("", "contresigner/", "refuser/", "bordereau.pdf", "notice.pdf"):
+        path = f"/partages/{made.uuid}/{act}"
+        assert client_of(stranger).get(path).status_code == 404
+        assert client_of(agent(Role.CPIP)).get(path).status_code == 404
+
+
+def test_nobody_countersigns_in_another_s_name(manager):
+    """The database holds it, whatever a view lets pass."""
+    made = share(judgment(manager))
+    with (
+        actor(made.created_by),
+        pytest.raises(IntegrityError, match="countersigned by the direction"),
+        transaction.atomic(),
+    ):
+        Share.objects.filter(pk=made.pk).update(
+            countersigned_at=made.created_at, countersigned_by=manager
+        )
+
+
+def test_a_restricted_case_is_not_shown_to_the_direction_even_so(manager):
+    document = judgment(manager, sensitivity=Sensitivity.RESTRICTED)
+    with pytest.raises(ValidationError, match="dossier restreint"):
+        share(document)
+
+
+def test_an_authorisation_is_asked_for_and_lends_for_thirty_days(manager):
+    document = judgment(manager, Outcome.AUTHORISATION)
+    with pytest.raises(ValidationError, match="autorisation d’un magistrat"):
+        share(document)
+    given = sharing.Authorisation("Procureur fictif", "A-12", today())
+    with pytest.raises(ValidationError, match="trente jours"):
+        share(document, authorisation=given, ends_on=today() + 31 * DAY)
+    made = share(document, authorisation=given)
+    assert made.authorisation_number == "A-12"
+
+
+def test_an_expert_report_goes_to_a_health_structure_only(manager):
+    judgment(manager)
+    document = DocumentFactory(
+        case__referent=agent(Role.CPIP, spip=manager.spip), kind=DocumentKind.EXPERTISE
+    )
+    MeasureFactory(case=document.case)
+    given = sharing.Authorisation("Procureur fictif", "A-12", today())
+    with pytest.raises(ValidationError, match="structure de santé"):
+        share(document, authorisation=given)
+    kind = Partnership.objects.get().organisation.kind
+    kind.is_health = True
+    kind.save()
+    with pytest.raises(ValidationError, match="autorisation d’un magistrat"):
+        share(document)
+    assert share(document, authorisation=given).pk
+
+
+def test_the_days_after_a_measure_are_those_that_the_direction_allows(manager):
+    document = judgment(manager, Outcome.ALLOWED)
+    over = MeasureFactory(case=document.case, over=True)
+    with pytest.raises(ValidationError, match="terminée"):
+        share(document, measure=over)
+    made = share(document, measure=over, goes_past_measure=True)
+    assert locks(reader_of(made), document) == OPEN
+
+
+# -- Held by the database, whatever the forms let pass --------------------------------
+
+
+def forge(document: Document, **wrong) -> Share:
+    """As the application's role, past every check in Python."""
+    case = document.case
+    values = {
+        "case": case,
+        "measure": case.measures.first(),
+        "purpose": "x",
+        "legal_basis": LegalBasisFactory(spip=case.spip),
+        "informed_on": today(),
+        "informed_how": "oral",
+        "created_by": case.referent,
+        "ends_at": sharing.end_of_day(today() + 20 * DAY),
+    }
+    with transaction.atomic():
+        made = Share.objects.create(**{**values, **wrong})
+        sharing._name_recipients(made, [document], candidates(case.spip))
+        return made
+
+
+def test_a_forged_share_that_lasts_too_long_is_refused(manager):
+    document = judgment(manager, Outcome.ALLOWED)
+    case_measure = document.case.measures.get()
+    short = MeasureFactory(case=document.case, ends_on=today() + 5 * DAY)
+    with actor(document.case.referent):
+        for wrong in (
+            {
+                "measure": case_measure,
+                "ends_at": sharing.end_of_day(today() + 400 * DAY),
+            },
+            {"measure": short},
+        ):
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                forge(document, **wrong)
+        assert forge(document, measure=case_measure).pk
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: Clearance.objects.update(charter=None),
+        lambda: Clearance.objects.update(suspended_at="2026-01-01T00:00Z"),
+        lambda: Partnership.objects.update(state="suspended"),
+        lambda: Partnership.objects.update(art46_category="other"),
+    ],
+)
+def test_a_forged_recipient_without_entitlement_is_refused(manager, spoil):
+    document = judgment(manager, Outcome.ALLOWED)
+    with actor(document.case.referent):
+        assert forge(document).pk
+    spoil()
+    with (
+        actor(document.case.referent),
+        pytest.raises(ProgrammingError, match="row-level security"),
+    ):
+        forge(document)
+
+
+def test_a_decision_is_never_rewritten(manager):
+    made = share(judgment(manager, Outcome.ALLOWED))
+    with (
+        actor(made.created_by),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        Share.objects.filter(pk=made.pk).update(ends_at=made.ends_at + DAY)
