@@ -70,6 +70,8 @@ EXPORTED = {
     "partners:own_requests",
     "partners:member_list",
 }
+# Those that change by themselves; the journal tells of every request made here.
+MOVING = {"pages:health", "demo:mailbox", "journal:journal", "journal:journal_export"}
 
 
 def each(*personas: Persona):
@@ -86,7 +88,7 @@ def lists(persona: Persona, world: World) -> dict[str, str]:
         if not cell.line.object
         and not cell.line.is_button
         and cell.may(persona)
-        and cell.route not in {"pages:health", "demo:mailbox"}
+        and cell.route not in MOVING
     }
     for route in EXPORTED & set(addresses):
         addresses[f"{route}.csv"] = f"{addresses[route]}?format=csv"
