@@ -12,6 +12,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     When,
@@ -118,8 +119,7 @@ def dues_of(case: Any) -> list[Due]:
 def due_in(cases: QuerySet, kind: str) -> QuerySet:
     """Rows of `with_due` in which that is due."""
     if kind == "liberation":
-        known = cases.filter(release_due__isnull=False)
-        return known | cases.exclude(release_unknown="")
+        return cases.filter(Q(release_due__isnull=False) | ~Q(release_unknown=""))
     return cases.filter(**{f"{KINDS[kind][0]}__isnull": False})
 
 

@@ -38,9 +38,12 @@ class BrokenGlassQuerySet(models.QuerySet):
             return self.none()
         if user.is_manager:
             return self.filter(case__in=Case.objects.listed_to(user).values("pk"))
-        own = self.live_of(user).values("pk")
+        every = BrokenGlass.objects.order_by()
+        own = every.live_of(user).values("pk")
         followed = Case.objects.followed_by(user).values("pk")
-        return self.filter(Q(pk__in=own) | Q(case__in=followed))
+        return self.filter(
+            pk__in=own.union(every.filter(case__in=followed).values("pk"))
+        )
 
 
 class BrokenGlass(models.Model):

@@ -1,0 +1,161 @@
+"""How PostgreSQL fetches the lists among many cases: by index, never by reading a whole
+table, and never by making a set of all that the reader may see (ACCESS)."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.due import KINDS
+from spip_portal.accounts.enums import Role
+from spip_portal.security.actor import actor
+from tests.accounts.factories import agent, client_of
+from tests.cases.factories import (
+    AssignmentFactory,
+    BrokenGlassFactory,
+    ShareFactory,
+    professional,
+    recipient_row,
+    shared,
+)
+from tests.conftest import as_owner
+
+pytestmark = pytest.mark.django_db
+CASES = 9_000
+GUARDED = "cases_(case|document|sharerecipient|share|measure|assignment|brokenglass)"
+# The tables that grow; assignments and the like hold a few rows here.
+LARGE = "cases_(case|document|sharerecipient|share|measure)"
+READS_ALL = re.compile(rf"Seq Scan on {LARGE}\b|hashed SubPlan")
+
+# One case in 300 is the reader's own, one in three of their service.
+ROWS = """
+insert into cases_case (uuid, spip_id, reference, referent_id, sensitivity, milieu,
+                        prison, release_unknown, version)
+select gen_random_uuid(), case when n %% 3 = 0 then %(spip)s else %(other_spip)s end,
+       'G-' || n,
+       case when n %% 300 = 0 then %(cpip)s
+            when n %% 3 = 0 then %(colleague)s else %(stranger)s end,
+       1, 'open', '', '', 1
+  from generate_series(1, %(cases)s) n;
+insert into cases_measure (uuid, case_id, kind, ordered_by, court, starts_on, ends_on,
+                           obligations, version)
+select gen_random_uuid(), id, 'tig', 'jap', 'TJ', current_date - 30,
+       current_date + (id %% 400)::int, '{}', 1
+  from cases_case where reference like 'G-%%';
+insert into vault_storedfile (uuid, media_type, size, sha256, state, refusal,
+                              inspected_at)
+select gen_random_uuid(), 'application/pdf', 1, '0', 'available', '', now()
+  from generate_series(1, %(cases)s);
+insert into cases_document (uuid, case_id, kind, dated_on, court, file_id, added_by_id)
+select gen_random_uuid(), c.id, 'judgment', current_date, '', f.id, c.referent_id
+  from (select id, referent_id, row_number() over (order by id) as rank
+          from cases_case where reference like 'G-%%') c
+  join (select id, row_number() over (order by id) as rank
+          from vault_storedfile where sha256 = '0') f using (rank);
+-- All shared by one decision with somebody who is none of the readers.
+insert into cases_share (uuid, case_id, measure_id, purpose, legal_basis_id,
+                         informed_on, informed_how, created_by_id, starts_at, ends_at,
+                         revocation_reason)
+select gen_random_uuid(), c.id, m.id, 'X', s.legal_basis_id, current_date, 'oral',
+       c.referent_id, now() - interval '1 day', now() + interval '99 days', ''
+  from cases_case c join cases_measure m on m.case_id = c.id, cases_share s
+ where c.reference like 'G-%%' and c.spip_id = %(spip)s and s.id = %(share)s;
+insert into cases_sharerecipient (content_object_id, share_id, case_id, user_id,
+                                  permission_id, membership_id, partnership_id,
+                                  agreement_id)
+select d.id, s.id, s.case_id, r.user_id, r.permission_id, r.membership_id,
+       r.partnership_id, r.agreement_id
+  from cases_share s join cases_document d on d.case_id = s.case_id,
+       cases_sharerecipient r
+ where s.purpose = 'X' and r.id = %(somebody)s
+"""
+
+
+@pytest.fixture
+def many():
+    """Enough rows for the planner to care, with what a person needs to see some."""
+    row = shared()
+    case = row.case
+    cpip = case.referent
+    people = {
+        "cpip": cpip,
+        "colleague": agent(Role.CPIP, case.spip),
+        "manager": agent(Role.MANAGER, case.spip),
+        "partner": row.user,
+        "case": case,
+    }
+    AssignmentFactory(case=case, user=people["colleague"])
+    stranger = agent(Role.CPIP)
+    somebody = recipient_row(
+        ShareFactory(case=case), row.content_object, professional(case.spip)
+    )
+    keys = {
+        "cases": CASES,
+        "share": row.share_id,
+        "somebody": somebody.pk,
+        "spip": case.spip_id,
+        "other_spip": stranger.spip.pk,
+        "cpip": cpip.pk,
+        "colleague": people["colleague"].pk,
+        "stranger": stranger.pk,
+    }
+    with as_owner(), connection.cursor() as cursor:
+        for statement in ROWS.split(";"):  # each is planned with what the last wrote
+            cursor.execute(statement, keys)
+            cursor.execute("analyze")
+    return people
+
+
+def plans(user, address: str) -> list[str]:
+    """How each question of that page is answered, for this reader."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client_of(user).get(address).status_code == 200
+    asked = [q["sql"] for q in captured if re.search(GUARDED, q["sql"])]
+    assert asked  # or the page shows no case
+    found = []
+    with actor(user), connection.cursor() as cursor:
+        for sql in asked:
+            cursor.execute(f"explain {sql}")
+            found.append("\n".join([sql, *(line for (line,) in cursor.fetchall())]))
+    return found
+
+
+LISTS = {
+    "cpip": [
+        "/",
+        "/dossiers/",
+        "/dossiers/?sort=recent&mesure=tig&milieu=open",
+        "/dossiers/?reference=G-300",
+        *(f"/dossiers/?a_faire={kind}" for kind in KINDS),
+        "/dossiers/acces-motives/",
+    ],
+    "colleague": ["/dossiers/?page=3", "/dossiers/acces-motives/"],
+    "manager": [
+        "/dossiers/",
+        "/dossiers/?mesure=tig",
+        "/dossiers/?sort=reference",
+        "/dossiers/?reference=G-300",
+        "/dossiers/acces-motives/",
+    ],
+    "partner": ["/", "/partages/"],
+}
+
+
+def test_no_list_reads_a_whole_table(many):
+    BrokenGlassFactory(case=many["case"], user=many["colleague"])
+    wrong = {
+        (who, address, READS_ALL.search(plan)[0], plan)
+        for who, addresses in LISTS.items()
+        for address in addresses
+        for plan in plans(many[who], address)
+        if READS_ALL.search(plan)
+    }
+    assert wrong == set()
+
+
+def test_a_page_of_one_case_reads_no_whole_table(many):
+    case = many["case"]
+    for who in ("cpip", "manager"):
+        for plan in plans(many[who], f"/dossiers/{case.uuid}/"):
+            assert not READS_ALL.search(plan), plan
