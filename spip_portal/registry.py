@@ -2,7 +2,7 @@
 
 An app registers providers in `AppConfig.ready()`; `spip_portal.pages` or a newsletter
 asks for them. Kinds: search, home_blocks, calendar, newsletter_items, text_guards,
-personal_data, roles.
+personal_data, roles, sealed.
 """
 
 import datetime
