@@ -4,7 +4,7 @@ the document is."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import AccessRequest, CareReport, Opening, Share
+from cases.models import AccessRequest, BrokenGlass, CareReport, Opening, Share
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.outbox.notices import Notice, send_notice
@@ -247,3 +247,22 @@ def send_care_report_received(report: CareReport, referent: User) -> None:
         why=_("vous êtes référent du dossier concerné."),
     )
     send_notice(key=f"care-report:{report.uuid}", to=referent.email, notice=notice)
+
+
+def send_glass_broken(glass: BrokenGlass, manager: User) -> None:
+    """Who, for what reason and on which case is read on the page, after signing in."""
+    notice = Notice(
+        subject=_("Un accès motivé vient d’être ouvert"),
+        paragraphs=[
+            _(
+                "Un agent de votre service vient d’ouvrir, pour quelques heures et en "
+                "donnant un motif, un dossier dont le suivi ne lui est pas confié."
+            ),
+            _("Le motif se lit sur le portail, après connexion."),
+        ],
+        label=_("Voir les accès motivés"),
+        url=absolute(reverse("cases:broken_glass")),
+        why=_("la direction est informée de chaque accès motivé."),
+    )
+    key = f"glass:{glass.uuid}:{manager.pk}"
+    send_notice(key=key, to=manager.email, notice=notice)

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import readings
 from cases.models import AccessRequest, Case, Share, ShareRecipient
+from cases.models.cases import cpips_of
+from cases.sealed import sealed
 from spip_portal import registry
-from spip_portal.accounts.enums import PARTNER
+from spip_portal.accounts.enums import PARTNER, Role
+from spip_portal.accounts.models import Posting, User
 from spip_portal.registry import HomeBlock
 
 SHOWN = 8
@@ -24,6 +28,7 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         yield from _access_asked(user)
     elif user.is_manager:
         yield from _to_countersign(user)
+        yield from _orphans(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
 
@@ -63,6 +68,20 @@ def _to_countersign(user) -> Iterator[HomeBlock]:
         )
 
 
+def _orphans(user) -> Iterator[HomeBlock]:
+    """Cases of the service whose referent is in office no more. By person: few leave,
+    and each has an index of their own."""
+    posted = Posting.objects.filter(spip=user.spip, role=Role.CPIP).values("user")
+    in_office = cpips_of(user.spip).values("pk")
+    gone = User.objects.filter(pk__in=posted).exclude(pk__in=in_office)
+    listed = Case.objects.listed_to(user).order_by()
+    found = [(each, listed.filter(referent=each).count()) for each in gone[:SHOWN]]
+    if orphans := [(each, count) for each, count in found if count]:
+        title = _("Dossiers dont le référent a quitté son poste")
+        context = {"orphans": orphans}
+        yield HomeBlock(title, "cases/home_orphans.html", context, order=12)
+
+
 def _documents_to_read(user) -> Iterator[HomeBlock]:
     grants = list(
         ShareRecipient.objects.filter(user=user)
@@ -80,5 +99,18 @@ def _documents_to_read(user) -> Iterator[HomeBlock]:
         )
 
 
+def journal_links(user, *, objects: set[tuple]) -> Iterator[tuple[tuple, str]]:
+    """Where the objects of the journal's lines are shown, to who may go there: the
+    direction opens the page of a case, and nobody a document from there."""
+    uuids = [uuid for kind, uuid in objects if kind == "dossier"]
+    if not uuids or not user.is_manager:
+        return
+    seen = Case.objects.visible_to(user).filter(uuid__in=uuids)
+    for uuid in seen.values_list("uuid", flat=True):
+        yield ("dossier", uuid), reverse("cases:case", args=[uuid])
+
+
 def register() -> None:
     registry.register("home_blocks", home_blocks)
+    registry.register("journal_links", journal_links)
+    registry.register("sealed", sealed)

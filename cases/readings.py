@@ -8,13 +8,26 @@ from django.db.models import Prefetch
 
 from cases.models import Document, Share, ShareRecipient
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Entry, Verb
+from spip_portal.journal.models import Entry, EntryQuerySet, Verb
+
+SHOWN, MOST = 10, 1_000
 
 
 @dataclass(frozen=True)
 class ReadingLine:
-    reader: User
+    """`reader` is None once their account is gone: the line outlives it."""
+
+    reader: User | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The newest first. When there are more than `lines`, a page can be asked for with
+    all of them, up to a thousand."""
+
+    lines: list[ReadingLine]
+    has_more: bool
 
 
 def every_recipient() -> Prefetch:
@@ -23,12 +36,12 @@ def every_recipient() -> Prefetch:
     return Prefetch("recipients", queryset=rows, to_attr="every_recipient")
 
 
-def of_documents(documents: Iterable[Document]) -> list[ReadingLine]:
-    return _lines(Entry.objects.filter(object_uuid__in=[d.uuid for d in documents]))
+def of_document(document: Document, *, all_of_them: bool = False) -> Readings:
+    return _lines(Entry.objects.filter(object_uuid=document.uuid), all_of_them)
 
 
-def of_share(share: Share) -> list[ReadingLine]:
-    return _lines(Entry.objects.filter(share_uuid=share.uuid))
+def of_share(share: Share, *, all_of_them: bool = False) -> Readings:
+    return _lines(Entry.objects.filter(share_uuid=share.uuid), all_of_them)
 
 
 def by_user(user: User, documents: Iterable[Document]) -> set:
@@ -50,7 +63,11 @@ def pairs_read(documents: Iterable[Document]) -> set[tuple]:
     return set(read.values_list("actor_id", "object_uuid").distinct())
 
 
-def _lines(entries) -> list[ReadingLine]:
-    read = list(entries.filter(verb=Verb.READ).order_by("-pk")[:100])
+def _lines(entries: EntryQuerySet, all_of_them: bool) -> Readings:
+    shown = MOST if all_of_them else SHOWN
+    read = list(entries.filter(verb=Verb.READ).newest_first()[: shown + 1])
     readers = User.objects.in_bulk({entry.actor_id for entry in read})
-    return [ReadingLine(readers[entry.actor_id], entry.at) for entry in read]
+    lines = [
+        ReadingLine(readers.get(entry.actor_id), entry.at) for entry in read[:shown]
+    ]
+    return Readings(lines, has_more=len(read) > shown)

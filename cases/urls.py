@@ -1,12 +1,15 @@
 from django.urls import path
 
 from cases.views import (
+    assignments,
+    broken_glass,
     care,
     cases,
     countersigning,
     documents,
     extracts,
     following,
+    identities,
     legal_bases,
     papers,
     reading,
@@ -19,6 +22,13 @@ app_name = "cases"
 urlpatterns = [
     path("dossiers/", cases.case_list, name="case_list"),
     path("dossiers/ouvrir/", cases.case_open, name="case_open"),
+    path("dossiers/retrouver/", identities.person_search, name="person_search"),
+    path("dossiers/acces-motives/", broken_glass.broken_glass, name="broken_glass"),
+    path(
+        "dossiers/acces-motives/ouvrir/", broken_glass.break_glass, name="break_glass"
+    ),
+    path("dossiers/transferts/", assignments.transfers, name="transfers"),
+    path("dossiers/transferts/<uuid:uuid>/", assignments.transfer, name="transfer"),
     path("dossiers/bases-legales/", legal_bases.legal_bases, name="legal_bases"),
     path(
         "dossiers/bases-legales/<uuid:uuid>/retirer/",
@@ -27,9 +37,29 @@ urlpatterns = [
     ),
     path("dossiers/regles/", rules.rules, name="rules"),
     path("dossiers/<uuid:uuid>/", cases.case, name="case"),
+    path("dossiers/<uuid:uuid>/modifier/", cases.case_edit, name="case_edit"),
     path(
         "dossiers/<uuid:uuid>/mesures/ajouter/", cases.measure_add, name="measure_add"
     ),
+    path("dossiers/<uuid:uuid>/identite/", identities.person_edit, name="person_edit"),
+    path("dossiers/<uuid:uuid>/suivi/", assignments.followers, name="followers"),
+    path(
+        "dossiers/<uuid:uuid>/suppleer/",
+        assignments.substitute_add,
+        name="substitute_add",
+    ),
+    path(
+        "suppleances/<uuid:uuid>/terminer/",
+        assignments.substitute_end,
+        name="substitute_end",
+    ),
+    path("dossiers/<uuid:uuid>/confier/", assignments.hand_over, name="hand_over"),
+    path(
+        "dossiers/<uuid:uuid>/sensibilite/",
+        assignments.sensitivity,
+        name="sensitivity",
+    ),
+    path("mesures/<uuid:uuid>/modifier/", cases.measure_edit, name="measure_edit"),
     path(
         "dossiers/<uuid:uuid>/documents/deposer/",
         documents.document_add,
@@ -61,6 +91,11 @@ urlpatterns = [
         "documents/<uuid:uuid>/remplacer/",
         documents.document_replace,
         name="document_replace",
+    ),
+    path(
+        "documents/<uuid:uuid>/apercu",
+        reading.document_preview,
+        name="document_preview",
     ),
     path(
         "documents/<uuid:uuid>/accuser-lecture/",

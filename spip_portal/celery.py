@@ -25,6 +25,22 @@ app.conf.beat_schedule = {
         "task": "vault.inspect_waiting",
         "schedule": 60.0,
     },
+    "seal what the journal was told since": {
+        "task": "journal.seal",
+        "schedule": 60.0,
+    },
+    "have a place for the journal of the months that come": {
+        "task": "journal.add_months",
+        "schedule": crontab(hour=2, minute=5),
+    },
+    "verify the whole journal": {
+        "task": "journal.verify",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    "leave a witness of the journal elsewhere": {
+        "task": "journal.anchor",
+        "schedule": crontab(hour=5, minute=5),
+    },
     "make the convocations left to make even if a bell was lost": {
         "task": "meetings.prepare_invitations",
         "schedule": 60.0,

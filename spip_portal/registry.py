@@ -2,7 +2,7 @@
 
 An app registers providers in `AppConfig.ready()`; `spip_portal.pages` or a newsletter
 asks for them. Kinds: search, home_blocks, calendar, newsletter_items, text_guards,
-personal_data, roles, sealed.
+personal_data, roles, journal_links, sealed.
 """
 
 import datetime
@@ -92,5 +92,6 @@ def register(kind: str, provider: Callable) -> None:
 
 def gather(kind: str, user: Any, **asked: Any) -> list:
     """Everything the providers of `kind` offer to `user`, in registration order. What
-    is `asked` narrows it: the calendar takes `since` and `until`."""
+    is `asked` narrows it: the calendar takes `since` and `until`; the journal gives the
+    `objects` of its lines, as (kind, uuid), and is told where some are shown."""
     return [item for provider in _providers[kind] for item in provider(user, **asked)]

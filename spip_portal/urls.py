@@ -18,6 +18,7 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("", include("partners.urls")),
     path("", include("cases.urls")),
+    path("journal/", include("spip_portal.journal.urls")),
     path("lettres/", include("newsletters.urls")),
     path("reunions/", include("meetings.urls")),
 ]

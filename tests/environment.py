@@ -1,5 +1,6 @@
 """Loaded first (`-p tests.environment`): settings read the environment at import."""
 
+import base64
 import os
 import subprocess
 import tempfile
@@ -34,5 +35,6 @@ for name in ("DEMO", "DEBUG", "SITE_URL", "EMAIL_URL"):
 _vault = tempfile.mkdtemp(prefix="portal-vault-")
 os.environ["VAULT_ROOT"] = f"{_vault}/files"
 os.environ["VAULT_KEYS_DIR"] = f"{_vault}/keys"
+os.environ["JOURNAL_SEAL_KEY"] = base64.b64encode(os.urandom(32)).decode()
 # Tests serve static files from their sources; WhiteNoise only wants a folder there.
 os.environ["STATIC_ROOT"] = _vault

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0002_row_level_security'),
+        ('cases', '0013_broken_glass'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document_kind', models.CharField(choices=[('placement_order', 'ordonnance accordant la mesure'), ('judgment', 'jugement'), ('expertise', 'rapport d’expertise'), ('obligations', 'extrait d’obligations'), ('note', 'note de liaison'), ('certificate', 'attestation')], max_length=20, verbose_name='nature du document')),
                 ('category', models.CharField(choices=[('authority', 'autorité publique'), ('public_service', 'personne morale gérant un service public'), ('reintegration', 'association d’aide à la réinsertion (art. L. 111-1 du code pénitentiaire)'), ('essms', 'établissement ou service social ou médico-social (2°, 4° ou 14°)'), ('other', 'autre\xa0: aucune donnée nominative')], max_length=15, verbose_name='catégorie de structure')),
-                ('measure_kind', models.CharField(blank=True, choices=[('probation', 'sursis probatoire'), ('reinforced', 'sursis probatoire renforcé'), ('placement', 'placement à l’extérieur'), ('semi_liberty', 'semi-liberté'), ('ddse', 'détention à domicile sous surveillance électronique'), ('parole', 'libération conditionnelle'), ('forced_release', 'libération sous contrainte'), ('tig', 'travail d’intérêt général'), ('ssj', 'suivi socio-judiciaire'), ('supervision', 'contrôle judiciaire'), ('prison', 'détention')], help_text='Vide\xa0: toutes les mesures.', max_length=15, verbose_name='mesure')),
+                ('measure_kind', models.CharField(blank=True, choices=[('probation', 'sursis probatoire'), ('reinforced', 'sursis probatoire renforcé'), ('placement', 'placement à l’extérieur'), ('semi_liberty', 'semi-liberté'), ('ddse', 'détention à domicile sous surveillance électronique'), ('parole', 'libération conditionnelle'), ('forced_release', 'libération sous contrainte'), ('tig', 'travail d’intérêt général'), ('ssj', 'suivi socio-judiciaire'), ('supervision', 'contrôle judiciaire'), ('arse', 'assignation à résidence avec surveillance électronique'), ('judicial_watch', 'surveillance judiciaire'), ('psem', 'placement sous surveillance électronique mobile'), ('leave', 'permission de sortir'), ('tnr', 'travail non rémunéré'), ('course', 'stage'), ('residence_ban', 'interdiction de séjour'), ('deferral', 'ajournement de la peine'), ('composition', 'composition pénale'), ('sas', 'structure d’accompagnement vers la sortie'), ('prison', 'détention'), ('constraint', 'contrainte pénale (avant le 24 mars 2020)')], help_text='Vide\xa0: toutes les mesures.', max_length=15, verbose_name='mesure')),
                 ('outcome', models.CharField(choices=[('allowed', 'permis'), ('countersignature', 'contresignature de la direction'), ('authorisation', 'autorisation d’un magistrat'), ('forbidden', 'interdit')], max_length=20, verbose_name='règle')),
             ],
             options={

@@ -1,26 +1,54 @@
 import uuid
 
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import MeasureKind, OrderedBy, Sensitivity
-from spip_portal.accounts.models import Antenne, Spip, User
+from cases.enums import (
+    CONSTRAINT_ENDED_ON,
+    MeasureKind,
+    Milieu,
+    Obligation,
+    OrderedBy,
+    ReleaseUnknown,
+    Sensitivity,
+)
+from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import Antenne, Posting, Spip, User
 from spip_portal.security.dates import ParisToday, today
 
 
 class CaseQuerySet(models.QuerySet):
     def followed_by(self, user):
-        """Cases of their service that a CPIP is the referent of, or assigned to."""
+        """Cases of their service that a CPIP is the referent of, or assigned to. Two
+        streams, and not one OR: that one would read the whole service (ACCESS)."""
         if not user.is_active or not user.is_cpip or user.are_cases_closed:
             return self.none()
-        assigned = Assignment.objects.filter(user=user, ended_at=None)
+        own = Case.objects.filter(referent=user).order_by().values("pk")
+        assigned = Assignment.objects.filter(user=user, ended_at=None).values("case")
+        return self.filter(pk__in=own.union(assigned, all=True), spip=user.spip)
+
+    def readable_by(self, user):
+        """Those whose documents `user` may open: followed, or by broken glass. To read
+        only."""
+        # Broken glass names cases, so its class is defined after this one.
+        glass = apps.get_model("cases", "BrokenGlass").objects.live_of(user)
+        followed = Case.objects.followed_by(user).order_by().values("pk")
         return self.filter(
-            Q(referent=user) | Q(pk__in=assigned.values("case")), spip=user.spip
+            pk__in=followed.union(glass.order_by().values("case"), all=True)
         )
 
-    def visible_to(self, user):
+    def entrusted_to(self, user):
+        """Those whose followers `user` decides on: its referent, the direction, and a
+        substitute once the referent is in office no more."""
+        if user.is_active and user.is_manager:
+            return self.listed_to(user)
+        return self.followed_by(user).filter(Q(referent=user) | ~has_referent())
+
+    def listed_to(self, user):
         """CPIP: the cases they follow. Direction: reference, measure and referent of
         its service's cases, restricted ones excepted. Nobody else."""
         if not user.is_active or user.are_cases_closed:
@@ -29,6 +57,12 @@ class CaseQuerySet(models.QuerySet):
             return self.filter(spip=user.spip, sensitivity__lt=Sensitivity.RESTRICTED)
         return self.followed_by(user)
 
+    def visible_to(self, user):
+        """Whose page `user` may open: those of their lists, and by broken glass."""
+        if user.is_active and user.is_manager:
+            return self.listed_to(user)
+        return self.readable_by(user)
+
     def by_next_end(self):
         """The case whose measure ends first comes first; no known end comes last."""
         current = Q(measures__ends_on__gte=ParisToday())
@@ -36,6 +70,21 @@ class CaseQuerySet(models.QuerySet):
         return self.annotate(next_end=next_end).order_by(
             F("next_end").asc(nulls_last=True), "-pk"
         )
+
+
+def has_referent() -> models.Exists:
+    """Whether the referent still is a CPIP of the service."""
+    postings = Posting.objects.live().filter(role=Role.CPIP, user__is_active=True)
+    return models.Exists(
+        postings.filter(spip=models.OuterRef("spip"), user=models.OuterRef("referent"))
+    )
+
+
+def cpips_of(spip) -> models.QuerySet[User]:
+    """Who may follow a case of this service."""
+    postings = Posting.objects.live().filter(spip=spip, role=Role.CPIP)
+    cpips = User.objects.filter(pk__in=postings.values("user"), is_active=True)
+    return cpips.order_by("last_name", "first_name", "pk")
 
 
 class Case(models.Model):
@@ -64,7 +113,29 @@ class Case(models.Model):
     sensitivity = models.PositiveSmallIntegerField(
         _("sensibilité"), choices=Sensitivity, default=Sensitivity.NORMAL
     )
+    milieu = models.CharField(
+        _("milieu"), max_length=10, choices=Milieu, default=Milieu.OPEN
+    )
+    prison = models.CharField(
+        _("établissement pénitentiaire"),
+        max_length=120,
+        blank=True,
+        help_text=_("En milieu fermé seulement."),
+    )
+    release_on = models.DateField(
+        _("date de libération prévue"),
+        null=True,
+        blank=True,
+        help_text=_("En milieu fermé : la date, ou le motif qui suit."),
+    )
+    release_unknown = models.CharField(
+        _("motif si cette date n’est pas connue"),
+        max_length=15,
+        choices=ReleaseUnknown,
+        blank=True,
+    )
     opened_at = models.DateTimeField(_("ouvert le"), db_default=Now())
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -75,15 +146,35 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["referent", "-id"], name="case_referent"),
             models.Index(fields=["spip", "-id"], name="case_spip"),
+            models.Index(fields=["spip", "reference"], name="case_reference"),
         ]
         constraints = [
-            # Per referent: a constraint over the whole service would tell a colleague
-            # that a case exists which they may not know of.
-            models.UniqueConstraint(
-                fields=["spip", "reference", "referent"],
-                name="case_reference_once",
-                violation_error_message=_("Vous suivez déjà un dossier de ce numéro."),
-            )
+            # A number is not unique: a constraint would tell who opens, corrects or
+            # receives a case that another exists which they may not know of. Each is
+            # asked about their own (`services.cases`).
+            # Whoever is inside comes out on a day, or it is said why none is known.
+            models.CheckConstraint(
+                condition=Q(
+                    Q(release_on__isnull=False, release_unknown="")
+                    | Q(
+                        release_on__isnull=True,
+                        release_unknown__in=ReleaseUnknown.values,
+                    ),
+                    milieu=Milieu.CLOSED,
+                )
+                & ~Q(prison="")
+                | Q(
+                    milieu=Milieu.OPEN,
+                    prison="",
+                    release_on__isnull=True,
+                    release_unknown="",
+                ),
+                name="case_release_known_or_why",
+                violation_error_message=_(
+                    "En milieu fermé, il faut l’établissement, et la date de "
+                    "libération prévue ou le motif qui l’empêche d’être connue."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,9 +190,26 @@ class Case(models.Model):
         return self.sensitivity == Sensitivity.RESTRICTED
 
 
+class AssignmentQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+    def endable_by(self, user):
+        """By who decides on the case, and by the substitute."""
+        if not user.is_active:
+            return self.none()
+        cases = Case.objects.entrusted_to(user)
+        followed = Case.objects.followed_by(user)
+        return self.live().filter(
+            Q(case__in=cases.values("pk"))
+            | Q(user=user, case__in=followed.values("pk"))
+        )
+
+
 class Assignment(models.Model):
     """Another CPIP who follows the case beside its referent, for a time."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(
         Case, models.CASCADE, related_name="assignments", verbose_name=_("dossier")
     )
@@ -109,7 +217,15 @@ class Assignment(models.Model):
         User, models.PROTECT, related_name="+", verbose_name=_("CPIP")
     )
     started_at = models.DateTimeField(_("depuis le"), db_default=Now())
+    added_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("désigné par")
+    )
     ended_at = models.DateTimeField(_("jusqu’au"), null=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("retiré par")
+    )
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attribution")
@@ -130,9 +246,39 @@ class Assignment(models.Model):
         ]
 
 
+class Transfer(models.Model):
+    """The case went from one referent to another: who decided, and when. Written by the
+    function of the database that changes the referent, and by nothing else."""
+
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="transfers", verbose_name=_("dossier")
+    )
+    previous = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("référent précédent")
+    )
+    referent = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("nouveau référent")
+    )
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("décidé par")
+    )
+    decided_at = models.DateTimeField(_("décidé le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("changement de référent")
+        verbose_name_plural = _("changements de référent")
+        ordering = ["-pk"]
+
+
+class MeasureQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        return self.filter(case__in=Case.objects.followed_by(user))
+
+
 class Measure(models.Model):
     """A court measure: what the service is mandated for, and from when to when."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(
         Case, models.CASCADE, related_name="measures", verbose_name=_("dossier")
     )
@@ -146,6 +292,15 @@ class Measure(models.Model):
         blank=True,
         help_text=_("Laissez vide si elle n’est pas connue."),
     )
+    obligations = ArrayField(
+        models.CharField(max_length=15, choices=Obligation),
+        verbose_name=_("obligations"),
+        default=list,
+        blank=True,
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mesure")
@@ -156,7 +311,19 @@ class Measure(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="measure_dates",
                 violation_error_message=_("La fin précède le début."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=MeasureKind.CONSTRAINT)
+                | Q(starts_on__lt=CONSTRAINT_ENDED_ON),
+                name="measure_constraint_is_past",
+                violation_error_message=_(
+                    "La contrainte pénale n’existe plus depuis le 24 mars 2020."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(obligations__contained_by=Obligation.values),
+                name="measure_obligations_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,3 +332,8 @@ class Measure(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on < today()
+
+    @property
+    def obligation_labels(self) -> list[str]:
+        """In the order of the law."""
+        return [each.label for each in Obligation if each in self.obligations]

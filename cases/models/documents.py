@@ -17,8 +17,9 @@ PREFERRED = (DocumentKind.OBLIGATIONS, DocumentKind.PLACEMENT_ORDER)
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What `user` may open now: documents of the cases they follow, those a live
-        share names them on, and those whose sharing they are to countersign."""
+        """What `user` may open now: documents of the cases they follow or opened by
+        broken glass, those a live share names them on, and those whose sharing they
+        are to countersign."""
         if not user.is_active or user.are_cases_closed:
             return self.none()
         # Recipients name documents, so their class is defined after this one.
@@ -26,11 +27,12 @@ class DocumentQuerySet(models.QuerySet):
         if user.role == PARTNER:
             mine = recipients.objects.filter(user=user)
             return self.filter(pk__in=mine.values("content_object"))
+        readable = models.Q(case__in=Case.objects.readable_by(user))
         if user.is_manager:
             waiting = apps.get_model("cases", "Share").objects.countersignable_by(user)
             named = recipients.history.filter(share__in=waiting)
-            return self.filter(pk__in=named.values("content_object"))
-        return self.filter(case__in=Case.objects.followed_by(user))
+            readable |= models.Q(pk__in=named.values("content_object"))
+        return self.filter(readable)
 
     def available(self):
         """Inspected and found harmless: the only ones that can be read or shared."""

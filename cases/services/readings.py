@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import chain
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import emails
-from cases.models import Document, Opening, ShareRecipient
+from cases.models import Case, Document, Opening, ShareRecipient
+from partners.models import Membership, Organisation
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -93,14 +95,33 @@ def _open(
 
 def _reading_copy(opening: Opening, grant: ShareRecipient) -> bytes:
     """Who reads by a share never gets the original."""
-    document = opening.document
+    organisation = grant.partnership.organisation
+    return _marked_for(opening.document, opening.user, organisation, opening.opened_at)
+
+
+def preview_copy(
+    *, by: User, document: Document, membership: Membership, request: HttpRequest
+) -> bytes:
+    """What this member of a structure would read, before it is shared with them. A
+    reading like another, of whoever looks."""
+    if not Case.objects.followed_by(by).filter(pk=document.case_id).exists():
+        raise NotReadableError
+    _open(by, document, None, request)
+    return _marked_for(
+        document, membership.user, membership.organisation, timezone.now()
+    )
+
+
+def _marked_for(
+    document: Document, reader: User, organisation: Organisation, at: datetime
+) -> bytes:
     footer = _(
         "Copie de lecture remise à %(reader)s (%(structure)s) le %(day)s. Document "
         "%(reference)s, couvert par le secret : ne pas diffuser."
     ) % {
-        "reader": opening.user,
-        "structure": grant.partnership.organisation,
-        "day": long_datetime(opening.opened_at),
+        "reader": reader,
+        "structure": organisation,
+        "day": long_datetime(at),
         "reference": document.uuid.hex[:8],
     }
     return marked(b"".join(vault.open_stream(document.file)), footer)

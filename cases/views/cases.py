@@ -3,14 +3,27 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import readings
-from cases.forms.cases import CaseForm, MeasureForm
-from cases.models import CareReport, Case, Document, Share
+from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm, clean_reference
+from cases.forms.identities import NAMES
+from cases.models import (
+    BrokenGlass,
+    CareReport,
+    Case,
+    Document,
+    Measure,
+    Person,
+    Share,
+)
 from cases.services import cases as services
+from cases.services import identities
 from cases.services.following import requests_on
+from partners.views.editing import FormPage, edit
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
@@ -21,10 +34,9 @@ PAGE_SIZE = 25
 def case_list(request: HttpRequest) -> HttpResponse:
     if not (request.user.is_cpip or request.user.is_manager):
         raise Http404
-    # PostgreSQL takes no NUL in a text; no reference has one.
-    reference = request.GET.get("reference", "").replace("\0", "").strip().upper()
+    reference = clean_reference(request.GET.get("reference", ""))
     cases = (
-        Case.objects.visible_to(request.user)
+        Case.objects.listed_to(request.user)
         .select_related("referent", "antenne")
         .prefetch_related("measures")
     )
@@ -42,6 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/case_list.html", context)
 
 
+@sensitive_post_parameters(*NAMES)
 def case_open(request: HttpRequest) -> HttpResponse:
     if not request.user.is_cpip:
         raise Http404
@@ -52,12 +65,14 @@ def case_open(request: HttpRequest) -> HttpResponse:
     form = CaseForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            opened = services.open_case(
+            opened = identities.open_case_of(
                 by=request.user,
                 reference=form.cleaned_data["reference"],
                 antenne=form.cleaned_data["antenne"],
                 sensitivity=form.cleaned_data["sensitivity"],
                 measure=form.instance,
+                identity=form.identity,
+                **form.situation,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -75,15 +90,22 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
     )
     documents = Document.objects.visible_to(request.user).filter(case=found)
     shares = Share.objects.visible_to(request.user).with_effect().filter(case=found)
+    is_followed = Case.objects.followed_by(request.user).filter(pk=found.pk).exists()
+    glass = BrokenGlass.objects.live_of(request.user).filter(case=found).first()
     record(
         actor=request.user,
         verb=Verb.OPEN,
         object_kind="dossier",
         object_uuid=found.uuid,
+        motive=glass.motive if glass and not is_followed else "",
         request=request,
     )
     context = {
         "case": found,
+        "person": Person.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("case")
+        .first(),
         "measures": found.measures.all(),
         "documents": documents.select_related("file", "replaced_by"),
         "shares": shares.select_related("legal_basis").prefetch_related(
@@ -93,9 +115,11 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         "reports": CareReport.objects.visible_to(request.user)
         .filter(case=found)
         .select_related("membership__organisation"),
-        "is_followed": Case.objects.followed_by(request.user)
-        .filter(pk=found.pk)
-        .exists(),
+        "is_followed": is_followed,
+        "glass": None if is_followed else glass,
+        "every_glass": BrokenGlass.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("user"),
     }
     return render(request, "cases/case.html", context)
 
@@ -112,3 +136,38 @@ def measure_add(request: HttpRequest, uuid) -> HttpResponse:
             messages.success(request, _("La mesure est ajoutée."))
             return redirect("cases:case", uuid=uuid)
     return render(request, "cases/measure_add.html", {"form": form, "case": found})
+
+
+@require_http_methods(["GET", "POST"])
+def case_edit(request: HttpRequest, uuid) -> HttpResponse:
+    followed = Case.objects.followed_by(request.user).select_related("spip", "antenne")
+    found = get_object_or_404(followed, uuid=uuid)
+    return edit(
+        request,
+        _page_of(found, _("Corriger le dossier"), _("Le dossier est corrigé.")),
+        CaseEditForm(request.POST or None, instance=found),
+        lambda **fields: services.correct_case(by=request.user, case=found, **fields),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def measure_edit(request: HttpRequest, uuid) -> HttpResponse:
+    editable = Measure.objects.editable_by(request.user).select_related("case")
+    found = get_object_or_404(editable, uuid=uuid)
+    return edit(
+        request,
+        _page_of(found.case, _("Corriger la mesure"), _("La mesure est corrigée.")),
+        MeasureForm(request.POST or None, instance=found),
+        lambda **fields: services.correct_measure(
+            by=request.user, measure=found, **fields
+        ),
+    )
+
+
+def _page_of(found: Case, title: str, done: str) -> FormPage:
+    return FormPage(
+        title=title,
+        done=done,
+        back=reverse("cases:case", args=[found.uuid]),
+        back_label=_("Dossier %(reference)s") % {"reference": found},
+    )

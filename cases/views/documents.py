@@ -89,7 +89,9 @@ def document(request: HttpRequest, uuid) -> HttpResponse:
             "commitment": Acknowledgement.COMMITMENT,
         }
     if request.user.is_cpip:
-        context["readings"] = readings.of_documents([found])
+        context["readings"] = readings.of_document(
+            found, all_of_them="lectures" in request.GET
+        )
         context["was_shared"] = ShareRecipient.history.filter(
             content_object=found
         ).exists()

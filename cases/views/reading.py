@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.models import Document
+from cases.models import Case, Document
 from cases.services import readings as services
+from partners.clearance import candidates
 from spip_portal.accounts.second_factor import is_proof_recent
 from spip_portal.pages.errors import too_many_requests, unavailable
 from spip_portal.security.headers import FILE_POLICY
+from spip_portal.ui.urls import uuid_in
 from spip_portal.vault.envelope import VaultError
 from spip_portal.vault.marking import MarkingError
 from spip_portal.vault.ranges import UnsatisfiableRangeError, asked_range
@@ -40,6 +42,41 @@ def document_file(request: HttpRequest, uuid) -> HttpResponse:
         return too_many_requests(request)
     except (DatabaseError, VaultError, MarkingError, OSError):
         return unavailable()
+
+
+@require_safe
+def document_preview(request: HttpRequest, uuid) -> HttpResponse:
+    """The copy that a member of a structure would read: `?pour=` names them."""
+    followed = Case.objects.followed_by(request.user)
+    found = get_object_or_404(
+        Document.objects.available()
+        .filter(case__in=followed)
+        .select_related("file", "case__spip"),
+        uuid=uuid,
+    )
+    wanted = uuid_in(request.GET.get("pour"))
+    membership = next(
+        (
+            candidate.membership
+            for candidate in candidates(found.case.spip)
+            if candidate.is_cleared and candidate.membership.uuid == wanted
+        ),
+        None,
+    )
+    if membership is None:
+        raise Http404
+    if not is_proof_recent(request):
+        return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+    try:
+        copy = services.preview_copy(
+            by=request.user, document=found, membership=membership, request=request
+        )
+    except services.TooManyOpeningsError:
+        services.report_many_openings(by=request.user, document=found, request=request)
+        return too_many_requests(request)
+    except (VaultError, MarkingError, OSError):
+        return unavailable()
+    return _as_file(request, found, HttpResponse(copy))
 
 
 def _answer(request: HttpRequest, reading: services.Reading) -> HttpResponse:

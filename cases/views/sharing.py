@@ -117,7 +117,7 @@ def share(request: HttpRequest, uuid) -> HttpResponse:
     visible = Share.objects.visible_to(request.user).with_effect()
     found = get_object_or_404(visible.select_related(*PARTS), uuid=uuid)
     context = decision_of(found) | {
-        "readings": readings.of_share(found),
+        "readings": readings.of_share(found, all_of_them="lectures" in request.GET),
         "acknowledgements": found.acknowledgements.select_related("user", "document"),
         "is_followed": not request.user.is_manager,
         "may_countersign": Share.objects.countersignable_by(request.user)

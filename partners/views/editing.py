@@ -1,11 +1,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import BoundField, ChoiceField, ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+
+from spip_portal.ui.templatetags.portal import long_date
 
 
 @dataclass(frozen=True)
@@ -18,29 +22,58 @@ class FormPage:
     back_label: str
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A field that somebody else has saved otherwise than one types it."""
+
+    label: str
+    saved: str
+    typed: str
+
+
 def edit(
     request: HttpRequest, page: FormPage, form: ModelForm, act: Callable[..., object]
 ) -> HttpResponse:
     """GET shows the form, POST acts and goes back. When somebody else saved first, what
     they wrote is shown beside what was typed, and nothing is written."""
-    saved: list[tuple[str, str]] = []
+    differences: list[Difference] = []
     if request.method == "POST" and form.is_valid():
         try:
             act(**form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
             if getattr(error, "code", None) == "changed":
-                saved = _saved(form)
+                differences = _differences(form)
         else:
             messages.success(request, page.done)
             return redirect(page.back)
-    context = {"page": page, "form": form, "saved": saved}
+    context = {"page": page, "form": form, "differences": differences}
     return render(request, "partners/form_page.html", context)
 
 
-def _saved(form) -> list[tuple[str, str]]:
-    """The row as the other person left it; the form now comes after it."""
+def _differences(form) -> list[Difference]:
+    """Field by field, the row as the other person left it; the form comes after it."""
     row = type(form.instance).objects.get(pk=form.instance.pk)
     form.show_version(row.version)
-    rows = ((field, getattr(row, field.name)) for field in form.visible_fields())
-    return [(field.label, str(value or "–")) for field, value in rows]
+    found = (
+        Difference(
+            field.label,
+            _words(field, getattr(row, field.name)),
+            _words(field, form.cleaned_data.get(field.name)),
+        )
+        for field in form.visible_fields()
+    )
+    return [each for each in found if each.saved != each.typed]
+
+
+def _words(field: BoundField, value: Any) -> str:
+    """The value as the page shows it, and not as it is stored."""
+    if isinstance(value, list):
+        return ", ".join(sorted(_words(field, each) for each in value)) or "–"
+    if isinstance(value, date):
+        return long_date(value)
+    if isinstance(field.field, ChoiceField) and not isinstance(
+        field.field, ModelChoiceField
+    ):
+        value = dict(field.field.choices).get(value, value)
+    return str(value or "–")

@@ -9,7 +9,7 @@ FIRST_REDIRECTION, FIRST_ERROR = 300, 400
 
 class DraftMiddleware:
     """A form that was accepted, as its view says by leading elsewhere, needs its
-    draft no more. Last of all, so that nothing else has answered in the view's place."""
+    draft no more. Last of all: nothing else may have answered in the view's place."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -6,12 +6,14 @@ from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.actor import actor
 
-JOURNALED_NAMESPACE = "cases"
+JOURNALED_NAMESPACES = {"cases", "journal"}
+REFUSALS = {403, 404, 429}
 
 
 class RefusalMiddleware:
-    """A 404 in the case area leaves its line, in a second transaction: the first may
-    have been undone. Stands outside ActorMiddleware for that reason."""
+    """A refusal in the case area or the journal leaves its line, in a second
+    transaction: the first may have been undone. Stands outside ActorMiddleware for that
+    reason."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,9 +22,9 @@ class RefusalMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         if (
-            response.status_code == 404
+            response.status_code in REFUSALS
             and match is not None
-            and match.namespace == JOURNALED_NAMESPACE
+            and match.namespace in JOURNALED_NAMESPACES
         ):
             with actor(request.user):
                 record(

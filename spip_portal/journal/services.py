@@ -1,11 +1,16 @@
 import uuid
+from datetime import date
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.http import HttpRequest
 
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Entry, Verb
+from spip_portal.security.dates import today
+
+MONTHS_AHEAD = 3
 
 
 def record(
@@ -37,3 +42,18 @@ def record(
         count=count,
         ip=get_adapter().get_client_ip(request) if request else None,
     )
+
+
+def add_months(*, since: date | None = None) -> None:
+    """Have a place for the lines of the months that come, and of those from `since`
+    (the demo's past). A month that is there stays as it is."""
+    day, last = (since or today()).replace(day=1), _months_later(today(), MONTHS_AHEAD)
+    with connection.cursor() as cursor:
+        while day <= last:
+            cursor.execute("select app.add_journal_month(%s)", [day])
+            day = _months_later(day, 1)
+
+
+def _months_later(day: date, count: int) -> date:
+    years, month = divmod(day.month - 1 + count, 12)
+    return date(day.year + years, month + 1, 1)

@@ -19,13 +19,14 @@ _open = ContextVar("actor_is_open", default=False)
 
 class SystemActor(StrEnum):
     """Jobs that act for nobody. Each may do only what its own policies name: CASES
-    reads whom to remind of a share; the others see no case."""
+    reads whom to remind of a share, JOURNAL adds seals; the others see no case."""
 
     ACCOUNTS = "accounts"
     CASES = "cases"
     DEMO = "demo"
     DRAFTS = "drafts"
     HEALTH = "health"
+    JOURNAL = "journal"
     MEETINGS = "meetings"
     NEWSLETTERS = "newsletters"
     OUTBOX = "outbox"

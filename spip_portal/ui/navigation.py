@@ -56,6 +56,10 @@ def network_keeper(user) -> bool:
     return user.is_authenticated and user.role in {Role.COORDINATOR, Role.MANAGER}
 
 
+def journal_reader(user) -> bool:
+    return user.is_authenticated and user.role in {Role.MANAGER, Role.AUDITOR}
+
+
 def administrator(user) -> bool:
     return user.is_authenticated and user.is_staff
 
@@ -72,6 +76,7 @@ MAIN = (
 PERSON = (
     Entry(_("Ma structure"), "partners:my_organisation", partner),
     Entry(_("Demandes de partenariat"), "partners:partnership_queue", network_keeper),
+    Entry(_("Journal des accès"), "journal:journal", journal_reader),
     Entry(_("Mon compte"), "accounts:account", signed_in),
     Entry(_("Administration technique"), "admin:index", administrator),
 )

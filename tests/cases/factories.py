@@ -1,22 +1,25 @@
 """Cases and what hangs on them. They are written as the owner of the tables; what the
 tests read, they read under row-level security, inside `actor(user)`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from cases.enums import DocumentKind, InformedHow, MeasureKind, OrderedBy
+from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, OrderedBy
+from cases.identity import Identity
 from cases.models import (
     AccessRequest,
     Assignment,
+    BrokenGlass,
     CareReport,
     Case,
     Document,
     LegalBasis,
     Measure,
+    Person,
     Share,
     ShareRecipient,
 )
@@ -42,6 +45,8 @@ class OwnerFactory(DjangoModelFactory):
 
 
 class CaseFactory(OwnerFactory):
+    """In the open. `inside=True`: in prison, out in a year."""
+
     class Meta:
         model = Case
 
@@ -49,12 +54,31 @@ class CaseFactory(OwnerFactory):
     spip = factory.LazyAttribute(lambda case: case.referent.spip)
     reference = factory.Sequence(lambda n: f"2026-{n:05}")
 
+    class Params:
+        inside = factory.Trait(
+            milieu=Milieu.CLOSED,
+            prison="Centre pénitentiaire fictif",
+            release_on=factory.LazyFunction(lambda: today() + YEAR),
+        )
+
 
 class AssignmentFactory(OwnerFactory):
     class Meta:
         model = Assignment
 
     case = factory.SubFactory(CaseFactory)
+    added_by = factory.LazyAttribute(lambda assignment: assignment.case.referent)
+
+
+class BrokenGlassFactory(OwnerFactory):
+    """For an hour from now."""
+
+    class Meta:
+        model = BrokenGlass
+
+    case = factory.SubFactory(CaseFactory)
+    motive = "Astreinte : la personne est au greffe"
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1))
 
 
 class MeasureFactory(OwnerFactory):
@@ -73,6 +97,25 @@ class MeasureFactory(OwnerFactory):
         over = factory.Trait(
             ends_on=factory.LazyFunction(lambda: today() - timedelta(days=1))
         )
+
+
+class PersonFactory(OwnerFactory):
+    class Meta:
+        model = Person
+
+    case = factory.SubFactory(CaseFactory)
+    last_name = "Marchal"
+    first_name = "Kevin"
+    born_on = date(1991, 3, 14)
+    written_by = factory.LazyAttribute(lambda person: person.case.referent)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        names = ("last_name", "first_name", "born_on")
+        who, case = Identity(*(kwargs.pop(name) for name in names)), kwargs["case"]
+        kwargs["sealed"] = who.seal(case.uuid.bytes)
+        kwargs["digest"] = who.digest(case.spip_id)
+        return super()._create(model_class, *args, **kwargs)
 
 
 class DocumentFactory(OwnerFactory):

@@ -56,6 +56,7 @@ def test_a_cpip_opens_a_case_by_its_reference(real_data):
         "/dossiers/ouvrir/",
         {
             "reference": " ab-12 ",
+            "milieu": "open",
             "sensitivity": Sensitivity.MINOR,
             "kind": "placement",
             "ordered_by": "jap",
@@ -78,6 +79,7 @@ def test_a_refused_case_keeps_what_was_typed(real_data):
         "/dossiers/ouvrir/",
         {
             "reference": "AB-12",
+            "milieu": "open",
             "sensitivity": Sensitivity.NORMAL,
             "kind": "placement",
             "ordered_by": "jap",
@@ -97,6 +99,7 @@ def test_a_reference_that_a_colleague_uses_says_nothing_of_their_case(real_data)
         "/dossiers/ouvrir/",
         {
             "reference": "AB-12",
+            "milieu": "open",
             "sensitivity": Sensitivity.NORMAL,
             "kind": "placement",
             "ordered_by": "jap",

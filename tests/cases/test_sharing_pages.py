@@ -8,8 +8,10 @@ import pytest
 from cases.enums import DocumentKind, Sensitivity
 from cases.models import Case, Document, Share
 from partners.models import Organisation, Partnership
+from spip_portal.accounts.enums import Role
+from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import today
-from tests.accounts.factories import client_of
+from tests.accounts.factories import agent, client_of
 from tests.cases.factories import (
     CaseFactory,
     DocumentFactory,
@@ -22,6 +24,7 @@ from tests.cases.factories import (
 )
 from tests.conftest import as_owner
 from tests.partners.factories import MembershipFactory, partner
+from tests.vault.papers import text_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -217,3 +220,27 @@ def test_the_recipient_sees_what_is_shared_with_them(count, django_assert_num_qu
         page = browser.get("/partages/")
     assert len(page.context["page"]) == count
     assert page.text.count("à lire") == count
+
+
+def test_before_sharing_the_cpip_sees_the_very_copy_that_each_person_will_read(ready):
+    document, person, form = ready
+    page = post_share(document, form)
+    path = f"/documents/{document.uuid}/apercu?pour={person.uuid}"
+    assert path in page.text
+    browser = client_of(document.case.referent)
+    copy = browser.get(path)
+    assert copy.content.startswith(b"%PDF-")
+    assert f"{person.user}" in text_of(copy.content)
+    assert Entry.objects.filter(verb=Verb.READ).count() == 1
+
+
+def test_nobody_else_previews_it_and_nobody_who_could_not_receive_it(ready):
+    document, person, _form = ready
+    path = f"/documents/{document.uuid}/apercu?pour="
+    stranger = agent(Role.CPIP, spip=document.case.spip)
+    for user in (stranger, person.user, agent(Role.MANAGER, spip=document.case.spip)):
+        assert client_of(user).get(f"{path}{person.uuid}").status_code == 404
+    uncleared = MembershipFactory(organisation=person.organisation)
+    browser = client_of(document.case.referent)
+    for wrong in (uncleared.uuid, uuid.uuid4(), "x", ""):
+        assert browser.get(f"{path}{wrong}").status_code == 404

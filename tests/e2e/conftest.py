@@ -23,7 +23,10 @@ from tests.ui.browser import DESK, chromium
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "Portal ready: "
 # What the suite's own environment says of servers does not concern this portal.
-FOREIGN = ("DATABASE", "TEST_DATABASE", "REDIS", "VAULT", "STATIC", "PORTAL", "TESTING")
+FOREIGN = (
+    *("DATABASE", "TEST_DATABASE", "REDIS", "VAULT", "STATIC", "PORTAL", "TESTING"),
+    "JOURNAL",
+)
 CLOCK = """
 import sys
 from spip_portal.celery import app

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.load import lists, search
+from tests.load import journal, lists, search
 from tests.load.databases import demo_and_large
 from tests.load.figures import Figure
 
@@ -18,7 +18,12 @@ RESULTS = Path(settings.PORTAL_VAR) / "bench" / "RESULTS.json"
 def main() -> int:
     figures = []
     with demo_and_large() as (demo, large):
-        for figure in chain(lists.measure(demo, large), search.measure(large)):
+        measured = chain(
+            lists.measure(demo, large),
+            search.measure(large),
+            journal.measure(demo, large),
+        )
+        for figure in measured:
             tell(_line(figure))
             figures.append(figure)
     RESULTS.parent.mkdir(parents=True, exist_ok=True)

@@ -30,10 +30,12 @@ from tests.accounts.factories import (
 from tests.cases.factories import (
     AccessRequestFactory,
     AssignmentFactory,
+    BrokenGlassFactory,
     CaseFactory,
     DocumentFactory,
     LegalBasisFactory,
     MeasureFactory,
+    PersonFactory,
     ShareFactory,
     care_report,
     recipient_row,
@@ -142,10 +144,16 @@ def _cases(side: SimpleNamespace) -> None:
     )
     colleague = CaseFactory(referent=cpip2, reference=side.secret("colleague"))
     joint = CaseFactory(referent=cpip, reference=side.secret("joint"))
-    AssignmentFactory(case=joint, user=cpip2)
+    assignment = AssignmentFactory(case=joint, user=cpip2)
+    secret_cpip = agent(Role.CPIP, side.spip)
+    CaseFactory(referent=secret_cpip, sensitivity=Sensitivity.RESTRICTED)
+    glass_case = CaseFactory(referent=cpip, reference=side.secret("glass"))
+    BrokenGlassFactory(case=glass_case, user=cpip2, motive=side.secret("glass-motive"))
     measure = MeasureFactory(case=case, court=side.secret("court"))
-    for other in (restricted, colleague, joint):
+    for other in (restricted, joint):
         MeasureFactory(case=other)
+    other_measure = MeasureFactory(case=colleague)
+    PersonFactory(case=case, last_name=side.secret("person"))
     author = {"court": side.secret("author")}
     document = DocumentFactory(case=case, **author)
     ended = DocumentFactory(case=case, court=side.secret("ended-author"))
@@ -188,6 +196,13 @@ def _cases(side: SimpleNamespace) -> None:
         "restricted_case": restricted.uuid,
         "colleague_case": colleague.uuid,
         "joint_case": joint.uuid,
+        "glass_case": glass_case.uuid,
+        "glass_document": DocumentFactory(case=glass_case).uuid,
+        "assignment": assignment.uuid,
+        "cpip": cpip.uuid,
+        "secret_cpip": secret_cpip.uuid,
+        "measure": measure.uuid,
+        "other_measure": other_measure.uuid,
         "document": document.uuid,
         "ended_document": ended.uuid,
         "quarantined_document": DocumentFactory(

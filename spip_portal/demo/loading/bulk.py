@@ -2,6 +2,8 @@
 for benchmarks. Each copy of a document is a file of its own in the vault; it has the
 bytes of one that inspection has passed, so it is not inspected again."""
 
+import uuid
+
 from cases.models import Case, Document, Measure
 from newsletters.enums import Source
 from newsletters.models import Newsletter, Subscriber
@@ -37,6 +39,10 @@ def _copy_cases(by: User, number: int) -> None:
                 reference=f"{each.reference}{suffix}",
                 referent=by,
                 sensitivity=each.sensitivity,
+                milieu=each.milieu,
+                prison=each.prison,
+                release_on=each.release_on,
+                release_unknown=each.release_unknown,
                 opened_at=each.opened_at,
             )
             for each in originals
@@ -50,6 +56,7 @@ def _copy_measures(of_original: dict[int, Case]) -> None:
     measures = list(Measure.objects.filter(case__in=of_original))
     for measure in measures:
         measure.pk, measure.case = None, of_original[measure.case_id]
+        measure.uuid = uuid.uuid4()
     Measure.objects.bulk_create(measures)
 
 

@@ -6,13 +6,16 @@ Opening, and what is decided today, goes through the services. What is said to b
 and writes to people.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
+from django.utils import dates, translation
 
-from cases.enums import DocumentKind, InformedHow, MeasureKind, Sensitivity
+from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitivity
+from cases.identity import Identity
 from cases.models import (
     Assignment,
     Case,
@@ -24,7 +27,7 @@ from cases.models import (
     ShareRecipient,
 )
 from cases.services import cases as case_services
-from cases.services import sharing
+from cases.services import identities, sharing
 from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
@@ -37,6 +40,7 @@ from spip_portal.security.dates import end_of_day, start_of_day
 from spip_portal.vault import services as vault
 
 COURT = "Tribunal judiciaire de Valornel"
+BORN = re.compile(r"le (\d+)(?:er)? (\S+) (\d{4})")
 SENSITIVITIES = {
     "minor": Sensitivity.MINOR,
     "restricted": Sensitivity.RESTRICTED,
@@ -97,22 +101,45 @@ def _load_case(row: dict, offence: dict) -> None:
         if Case.objects.followed_by(by).filter(reference=row["reference"]).exists():
             return
         first, *others = [_measure(measure) for measure in row["measures"]]
-        case = case_services.open_case(
+        case = identities.open_case_of(
             by=by,
+            identity=_identity(row) if row.get("is_named") else None,
             reference=row["reference"],
             antenne=by.posting.antenne,
             measure=first,
+            **_situation(row),
         )
         for measure in others:
             case_services.add_measure(by=by, case=case, measure=measure)
         _date_case(case, first, row)
         for name in row.get("also_followed_by", []):
-            Assignment.objects.create(case=case, user=people.named(name))
+            Assignment.objects.create(case=case, user=people.named(name), added_by=by)
         documents = [_document(d, case, first, row, offence) for d in row["documents"]]
         vault.inspect_waiting()
         opened = Opened(case, first, by, documents)
         for rank, share in enumerate(row.get("shares", [])):
             _share(opened, rank, share)
+
+
+def _identity(row: dict) -> Identity:
+    """« Kevin Marchal, né le 14 mars 1991 à Valornel », as the papers say it."""
+    name, _comma, born = row["person"].partition(", ")
+    first_name, _space, last_name = name.partition(" ")
+    day, month, year = BORN.search(born).groups()
+    months = [dates.MONTHS[number] for number in range(1, 13)]
+    with translation.override("fr"):
+        number = [str(each).lower() for each in months].index(month) + 1
+    return Identity(last_name, first_name, date(int(year), number, int(day)))
+
+
+def _situation(row: dict) -> dict:
+    """Where the person is; most are in the open."""
+    if "prison" not in row:
+        return {}
+    known = {"release_unknown": row.get("release_unknown", "")}
+    if "release" in row:
+        known["release_on"] = source.day(row["release"])
+    return {"milieu": Milieu.CLOSED, "prison": row["prison"], **known}
 
 
 def _measure(row: dict) -> Measure:
@@ -127,6 +154,7 @@ def _measure(row: dict) -> Measure:
         court=COURT,
         starts_on=source.month_start(row["starts"]),
         ends_on=ends_on,
+        obligations=row.get("obligations", []),
     )
 
 

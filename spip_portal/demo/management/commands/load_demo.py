@@ -13,8 +13,15 @@ from spip_portal.demo.loading import (
     missions,
     network,
     people,
+    source,
 )
+from spip_portal.journal import watch
+from spip_portal.journal.models import Verification
+from spip_portal.journal.sealing import seal_new_lines
+from spip_portal.journal.services import add_months
 from spip_portal.security.actor import SystemActor, actor
+
+PAST_MONTHS = 15  # of which the journal tells something
 
 
 class Command(BaseCommand):
@@ -33,6 +40,7 @@ class Command(BaseCommand):
         if scale < 1:
             raise CommandError("--scale attend un nombre entier, 1 ou plus.")
         with actor(SystemActor.DEMO):
+            add_months(since=source.month_start(-PAST_MONTHS))
             people.load()
             network.load()
             missions.load()
@@ -43,8 +51,17 @@ class Command(BaseCommand):
         cases.load()  # the vault inspects there what waits
         with actor(SystemActor.DEMO):
             read_annexes()
+        _seal_the_journal()
         if scale > 1:
             with actor(SystemActor.DEMO):
                 bulk_network.load(scale)
             bulk.load(scale)
         self.stdout.write("Données de démonstration en place.")
+
+
+def _seal_the_journal() -> None:
+    """What beat does every minute and every night."""
+    with actor(SystemActor.JOURNAL):
+        seal_new_lines()
+        if not Verification.objects.exists():
+            watch.verify_whole()
