@@ -1,13 +1,12 @@
 """What the case area offers to pages it does not know (spip_portal.registry)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import readings
+from cases.due import SOONEST_FIRST, dues_of, with_due
 from cases.models import AccessRequest, Case, Share, ShareRecipient
 from cases.models.cases import cpips_of
 from cases.sealed import sealed
@@ -17,7 +16,6 @@ from spip_portal.accounts.models import Posting, User
 from spip_portal.registry import HomeBlock
 
 SHOWN = 8
-ENDING_SOON = timedelta(days=14)
 
 
 def home_blocks(user) -> Iterator[HomeBlock]:
@@ -34,14 +32,10 @@ def home_blocks(user) -> Iterator[HomeBlock]:
 
 
 def _my_cases(user) -> HomeBlock:
-    live = Share.objects.visible_to(user).filter(revoked_at=None)
-    ending = live.filter(ends_at__gt=Now(), ends_at__lt=Now() + ENDING_SOON)
-    followed = Case.objects.followed_by(user).by_next_end()
-    context = {
-        "cases": followed.prefetch_related("measures")[:SHOWN],
-        "ending": ending.select_related("case").order_by("ends_at")[:SHOWN],
-    }
-    return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", context, order=10)
+    """What is due soonest comes first."""
+    cases = with_due(Case.objects.followed_by(user)).order_by(*SOONEST_FIRST)
+    rows = [(case, dues_of(case)) for case in cases[:SHOWN]]
+    return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", {"rows": rows}, 10)
 
 
 def _access_asked(user) -> Iterator[HomeBlock]:

@@ -18,7 +18,7 @@ from cases.enums import (
 )
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Antenne, Posting, Spip, User
-from spip_portal.security.dates import ParisToday, today
+from spip_portal.security.dates import today
 
 
 class CaseQuerySet(models.QuerySet):
@@ -62,14 +62,6 @@ class CaseQuerySet(models.QuerySet):
         if user.is_active and user.is_manager:
             return self.listed_to(user)
         return self.readable_by(user)
-
-    def by_next_end(self):
-        """The case whose measure ends first comes first; no known end comes last."""
-        current = Q(measures__ends_on__gte=ParisToday())
-        next_end = models.Min("measures__ends_on", filter=current)
-        return self.annotate(next_end=next_end).order_by(
-            F("next_end").asc(nulls_last=True), "-pk"
-        )
 
 
 def has_referent() -> models.Exists:

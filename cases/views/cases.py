@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,8 +8,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import readings
-from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm, clean_reference
+from cases.due import dues_of, export_rows, with_due
+from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm
 from cases.forms.identities import NAMES
+from cases.forms.listing import CaseFilter, OwnCaseFilter
 from cases.models import (
     BrokenGlass,
     CareReport,
@@ -23,35 +24,65 @@ from cases.models import (
 from cases.services import cases as services
 from cases.services import identities
 from cases.services.following import requests_on
+from partners.spreadsheets import csv_response
 from partners.views.editing import FormPage, edit
+from partners.views.listing import Listing, page_of
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
-
-PAGE_SIZE = 25
 
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
+    """A CPIP: their cases, what is due soonest first. The direction: those of its
+    service, newest first. As a file, the same rows without any name."""
     if not (request.user.is_cpip or request.user.is_manager):
         raise Http404
-    reference = clean_reference(request.GET.get("reference", ""))
-    cases = (
-        Case.objects.listed_to(request.user)
-        .select_related("referent", "antenne")
-        .prefetch_related("measures")
-    )
-    if reference:
-        cases = cases.filter(reference=reference)
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    cases = Case.objects.listed_to(request.user).prefetch_related("measures", "antenne")
+    if request.user.is_cpip:
+        cases, form = with_due(cases), OwnCaseFilter(request.GET, by=request.user)
+    else:
+        cases = cases.prefetch_related("referent")
+        form = CaseFilter(request.GET, by=request.user)
+    found = form.apply(cases)
+    is_file = request.GET.get("format") == "csv"
+    page = list(found) if is_file else page_of(request, found)
     record(
         actor=request.user,
-        verb=Verb.LIST,
+        verb=Verb.EXPORT if is_file else Verb.LIST,
         object_kind="dossier",
         count=len(page),
         request=request,
     )
-    context = {"page": page, "reference": reference}
+    listing = _listing(request.user)
+    if is_file:
+        return csv_response(listing.filename, listing.rows_of(page))
+    context = {
+        "listing": listing,
+        "form": form,
+        "page": page,
+        "rows": [(each, dues_of(each) if form.SHOWS_DUE else []) for each in page],
+        "all_url": request.path,
+    }
     return render(request, "cases/case_list.html", context)
+
+
+def _listing(user) -> Listing:
+    opening = {}
+    if user.is_cpip:
+        opening = {
+            "add_url": reverse("cases:case_open"),
+            "add_label": _("Ouvrir un dossier"),
+        }
+    return Listing(
+        title=_("Mes dossiers") if user.is_cpip else _("Dossiers"),
+        none_found=_("Aucun de vos dossiers ne correspond à cette recherche."),
+        empty=_("Aucun dossier pour l’instant."),
+        next_url=opening.get("add_url", reverse("pages:home")),
+        next_label=opening.get("add_label", _("Revenir à l’accueil")),
+        filename="dossiers.csv",
+        rows_of=export_rows,
+        **opening,
+    )
 
 
 @sensitive_post_parameters(*NAMES)

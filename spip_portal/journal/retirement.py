@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from spip_portal.journal import lines, signing
 from spip_portal.journal.merkle import Tree
-from spip_portal.journal.models import Retirement, SealPart, Verb
-from spip_portal.journal.sealing import bound
+from spip_portal.journal.models import Retirement, Seal, SealPart, Verb
 from spip_portal.journal.services import record
 from spip_portal.security.dates import today
 
@@ -86,7 +85,9 @@ def retire(*, month: str, kept_months: int = USUAL, reason: str = "") -> Retirem
 def _sum_of(month: str) -> tuple[int, str]:
     """Count and root of the month, checked against the seals one by one."""
     parts = SealPart.objects.filter(month=month).select_related("seal")
-    rows = lines.between(0, bound(), month=month)
+    last = Seal.objects.newest()
+    sealed_below = last.below_xact if last else 0
+    rows = lines.between(0, sealed_below, month=month)
     row = next(rows, None)
     whole, count = Tree(), 0
     for part in parts.order_by("seal__number"):
@@ -101,7 +102,7 @@ def _sum_of(month: str) -> tuple[int, str]:
             )
         whole.add(bytes.fromhex(part.root))
         count += part.count
-    if row is not None or next(lines.between(bound(), month=month), None):
+    if row is not None or next(lines.between(sealed_below, month=month), None):
         raise RetirementError(
             _("Le mois %(month)s a des lignes qui ne sont pas scellées.")
             % {"month": month}

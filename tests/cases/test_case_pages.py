@@ -38,7 +38,7 @@ def test_the_list_costs_the_same_whatever_its_size(count, django_assert_num_quer
         MeasureFactory(case=CaseFactory(referent=cpip))
     browser = client_of(cpip)
     browser.get("/dossiers/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = browser.get("/dossiers/")
     assert len(response.context["page"]) == count
     assert Entry.objects.filter(verb=Verb.LIST, count=count).count() == 2
