@@ -9,6 +9,7 @@ from cases import readings
 from cases.due import SOONEST_FIRST, dues_of, with_due
 from cases.models import AccessRequest, Case, Share, ShareRecipient
 from cases.models.cases import cpips_of
+from cases.sealed import sealed
 from spip_portal import registry
 from spip_portal.accounts.enums import PARTNER, Role
 from spip_portal.accounts.models import Posting, User
@@ -106,3 +107,4 @@ def journal_links(user, *, objects: set[tuple]) -> Iterator[tuple[tuple, str]]:
 def register() -> None:
     registry.register("home_blocks", home_blocks)
     registry.register("journal_links", journal_links)
+    registry.register("sealed", sealed)

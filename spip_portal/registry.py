@@ -2,7 +2,7 @@
 
 An app registers providers in `AppConfig.ready()`; `spip_portal.pages` or a newsletter
 asks for them. Kinds: search, home_blocks, calendar, newsletter_items, text_guards,
-personal_data, roles, journal_links.
+personal_data, roles, journal_links, sealed.
 """
 
 import datetime

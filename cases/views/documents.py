@@ -17,6 +17,7 @@ from cases.forms.documents import (
 )
 from cases.models import Acknowledgement, Case, Document, ShareRecipient
 from cases.services import documents as services
+from spip_portal.drafts import services as drafts
 from spip_portal.vault.fields import refusals
 
 
@@ -57,6 +58,7 @@ def _led_to(request: HttpRequest, url: str) -> HttpResponse:
     """A script that sends the form itself, to show how far it is, goes there alone: the
     message waits for the page."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        drafts.forget(user=request.user, page=request.get_full_path())
         return JsonResponse({"url": url})
     return redirect(url)
 

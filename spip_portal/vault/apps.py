@@ -5,3 +5,9 @@ class VaultConfig(AppConfig):
     name = "spip_portal.vault"
     label = "vault"
     verbose_name = "Coffre"
+
+    def ready(self) -> None:
+        # The models are ready only now.
+        from spip_portal.vault import providers  # noqa: PLC0415
+
+        providers.register()

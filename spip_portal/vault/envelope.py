@@ -45,6 +45,15 @@ def key_paths() -> list[Path]:
     return sorted(settings.VAULT_KEYS_DIR.glob("*.key"))
 
 
+def newest_key_id() -> str:
+    return key_paths()[-1].stem
+
+
+def key_id(sealed: bytes) -> str:
+    """Which key opens it: the name of its file."""
+    return sealed[1 : 1 + KEY_ID_BYTES].hex()
+
+
 @lru_cache(maxsize=32)
 def _cipher(path: Path, purpose: str) -> AESGCM:
     """One sub-key a purpose, so that a sealed text is never taken for a file key."""
@@ -64,11 +73,8 @@ def seal(plain: bytes, *, purpose: str, context: bytes = b"") -> bytes:
 
 def unseal(sealed: bytes, *, purpose: str, context: bytes = b"") -> bytes:
     """Raises VaultError when the key is gone or a single bit differs."""
-    key_id, nonce = (
-        sealed[1 : 1 + KEY_ID_BYTES],
-        sealed[1 + KEY_ID_BYTES : PREFIX_BYTES],
-    )
-    path = settings.VAULT_KEYS_DIR / f"{key_id.hex()}.key"
+    nonce = sealed[1 + KEY_ID_BYTES : PREFIX_BYTES]
+    path = settings.VAULT_KEYS_DIR / f"{key_id(sealed)}.key"
     if sealed[:1] != VERSION or not path.exists():
         raise VaultError("Unknown version or missing key.")
     try:

@@ -16,6 +16,7 @@ import resource
 import sys
 import textwrap
 import unicodedata
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
@@ -23,7 +24,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 SIZE, MARGIN, LEADING = 7.0, 12.0, 1.25
 SMALLEST = 3.0
 LETTER_WIDTH = 0.56  # of the size; Helvetica's average over French text, and a little
-LETTER_PAPER = [0, 0, 612, 792]  # what readers assume when a page does not say
+LETTER_PAPER = [0.0, 0.0, 612.0, 792.0]  # what readers assume when a page does not say
 MARK = Name("/PortalReadingMark")
 # A page's operators that save and restore the state of drawing, outside of strings.
 STATE = re.compile(rb"(?<![^\s\])>])[qQ](?![^\s\[(</])")
@@ -31,7 +32,8 @@ STATE = re.compile(rb"(?<![^\s\])>])[qQ](?![^\s\[(</])")
 
 def inherited(page: pikepdf.Dictionary, key: str):
     """What the page says, or the branch of the tree of pages that it hangs on."""
-    node, seen = page, 0
+    node: Any = page
+    seen = 0
     while node is not None and seen < 100:
         if key in node:
             return node[key]
@@ -49,8 +51,8 @@ def rectangle(page: pikepdf.Dictionary, key: str) -> list[float] | None:
 
 
 def visible_box(page: pikepdf.Dictionary) -> list[float]:
-    media = rectangle(page, "/MediaBox")
-    if media is None or _is_flat(media):
+    media = rectangle(page, "/MediaBox") or LETTER_PAPER
+    if _is_flat(media):
         media = LETTER_PAPER
     crop = rectangle(page, "/CropBox")
     if crop is None:
@@ -174,8 +176,8 @@ def is_balanced(content: bytes) -> bool:
 
 def put_over(pdf: Pdf, page: pikepdf.Page, mark: pikepdf.Object) -> None:
     contents = page.obj.get("/Contents")
-    parts = list(contents) if isinstance(contents, Array) else [contents]
-    parts = [part for part in parts if isinstance(part, pikepdf.Stream)]
+    named: list[Any] = list(contents) if isinstance(contents, Array) else [contents]
+    parts = [part for part in named if isinstance(part, pikepdf.Stream)]
     resources = inherited(page.obj, "/Resources")
     own = Dictionary(dict(resources.items()) if resources is not None else {})
     objects = own.get("/XObject")

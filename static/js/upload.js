@@ -12,7 +12,7 @@
 
     /* -- Dropping: anywhere on the page, so that nobody misses and leaves it. -------- */
     var hasFiles = function (event) {
-      return zone.isConnected && Array.from(event.dataTransfer.types).includes("Files");
+      return Array.from(event.dataTransfer.types).includes("Files");
     };
     var over = function (event) {
       if (!hasFiles(event)) return;
@@ -46,15 +46,11 @@
       button.disabled = false;
       status.textContent = zone.dataset.uploadFailed;
     };
-    /* The same page with what was wrong: its form takes the place of this one. */
+    /* The same page with what was wrong, as the browser itself would have shown it. */
     var showAnswer = function (html) {
-      var fresh = new DOMParser().parseFromString(html, "text/html");
-      var main = fresh.querySelector("#contenu");
-      if (!main) { fail(); return; }
-      document.querySelector("#contenu").replaceChildren(...main.childNodes);
-      document.querySelectorAll("[data-upload]").forEach(setUp);
-      var errors = document.querySelector("[data-form-errors]");
-      if (errors) errors.focus();
+      document.open();
+      document.write(html);
+      document.close();
     };
     form.addEventListener("submit", function (event) {
       if (!input.files.length) return;

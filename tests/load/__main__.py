@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.load import journal, lists, search
+from tests.load import journal, lists, search, vault
 from tests.load.databases import demo_and_large
 from tests.load.figures import Figure
 
@@ -22,6 +22,7 @@ def main() -> int:
             lists.measure(demo, large),
             search.measure(large),
             journal.measure(demo, large),
+            vault.measure(),
         )
         for figure in measured:
             tell(_line(figure))

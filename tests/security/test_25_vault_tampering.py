@@ -1,4 +1,5 @@
-"""A stolen disk opens nothing, and a file that was touched is never served."""
+"""SECURITY 25: a stolen disk opens nothing, and a file that was touched is never
+served: bits, cuts, swaps, additions, another key, another place."""
 
 import secrets
 import uuid
