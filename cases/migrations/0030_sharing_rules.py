@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0013_broken_glass'),
+        ('cases', '0014_probes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
