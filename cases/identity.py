@@ -42,7 +42,7 @@ class Identity:
         last_name, first_name, born_on = json.loads(text)
         return cls(last_name, first_name, date.fromisoformat(born_on))
 
-    def digest(self, spip_id: int, key: str | None = None) -> bytes:
+    def digest(self, spip_id: int, key: str | bytes | None = None) -> bytes:
         """Not the same in two services: nobody compares their lists."""
         return salted_hmac(
             PURPOSE, f"{spip_id}|{self.canonical}", secret=key, algorithm="sha256"

@@ -1,7 +1,5 @@
 """Open for some hours a case that one does not follow, for a reason that is kept."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -45,8 +43,8 @@ def break_glass(
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            "select app.break_glass(%s, %s, %s)",
-            [reference, motive, timedelta(hours=hours)],
+            "select app.break_glass(%s, %s, make_interval(hours => %s))",
+            [reference, motive, hours],
         )
         opened = [row[0] for row in cursor.fetchall()]
     if not opened:
