@@ -5,10 +5,13 @@ in the direction reads what, only to countersign it."""
 from django.db import migrations
 
 SHARED_BEFORE = """
+ where r.user_id = (select app.partner())
    and s.revoked_at is null and s.starts_at <= statement_timestamp() and s.ends_at > statement_timestamp()
    and (x.ends_on is null or x.ends_on >= (select app.today()))
 """
 SHARED = """
+  join cases_case c on c.id = r.case_id and c.sensitivity <> 2
+ where r.user_id = (select app.partner())
    and s.revoked_at is null and s.starts_at <= statement_timestamp() and s.ends_at > statement_timestamp()
    and (not s.needs_countersignature or s.countersigned_at is not null)
    and (x.ends_on is null or x.ends_on >= (select app.today()) - s.days_after_measure)
@@ -27,8 +30,7 @@ select r.id as recipient_id, r.content_object_id as document_id, r.case_id, r.sh
   join partners_agreement a on a.id = r.agreement_id
   join partners_organisation o on o.id = p.organisation_id
   join partners_organisationkind k on k.id = o.kind_id
- where r.user_id = (select app.partner())
-   %s
+  %s
    and f.state = 'available'
    and m.ended_at is null
    and h.designated_at is not null and h.suspended_at is null
@@ -48,7 +50,9 @@ create view app.my_countersigned as
 select s.id as share_id, s.case_id,
        s.countersigned_at is null and s.revoked_at is null
          and s.ends_at > statement_timestamp()
-         and s.created_by_id <> (select app.uid()) as is_waiting
+         and s.created_by_id <> (select app.uid())
+         and not exists (select 1 from cases_brokenglass g where g.case_id = s.case_id
+                          and g.user_id = (select app.uid())) as is_waiting
   from cases_share s
   join cases_case c on c.id = s.case_id
  where s.needs_countersignature

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
-from cases.enums import InformedHow
+from cases.enums import InformedHow, Sensitivity
 from cases.models.cases import Case, Measure
 from cases.models.documents import Document
 from cases.models.rules import RulesVersion
@@ -82,11 +82,12 @@ class ShareQuerySet(models.QuerySet):
 
     def countersignable_by(self, user):
         """What the direction of the service may countersign: never its own decision,
-        nor a share of a restricted case, which it cannot see."""
+        nor a share of a restricted case, which it cannot see, nor of one that the
+        person opened by broken glass."""
         if not user.is_active or not user.is_manager:
             return self.none()
-        cases = Case.objects.visible_to(user)
-        return self.waiting().filter(case__in=cases).exclude(created_by=user)
+        waiting = self.waiting().filter(case__in=Case.objects.listed_to(user))
+        return waiting.exclude(created_by=user).exclude(case__broken_glass__user=user)
 
     def without_reason(self):
         """Neither ended nor waiting, and nobody can read anything under it any more:
@@ -258,7 +259,10 @@ def live() -> Q:
         agreement__signed_on__isnull=False,
         agreement__ends_on__gte=ParisToday(),
         content_object__file__state=StoredFile.State.AVAILABLE,
-    ) & ~Q(partnership__art46_category__in=["", Art46Category.OTHER])
+    ) & ~(
+        Q(partnership__art46_category__in=["", Art46Category.OTHER])
+        | Q(case__sensitivity=Sensitivity.MINOR)
+    )
 
 
 def _today_less_days_after() -> ExpressionWrapper:

@@ -20,6 +20,7 @@ from spip_portal.security.actor import actor
 from spip_portal.security.dates import today
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import (
+    BrokenGlassFactory,
     DocumentFactory,
     LegalBasisFactory,
     MeasureFactory,
@@ -265,3 +266,14 @@ def test_a_decision_is_never_rewritten(manager):
         transaction.atomic(),
     ):
         Share.objects.filter(pk=made.pk).update(ends_at=made.ends_at + DAY)
+
+
+def test_whoever_opened_the_case_by_broken_glass_does_not_countersign(manager):
+    """MISSION: never for one's own countersignature."""
+    document = judgment(manager)
+    made = share(document)
+    BrokenGlassFactory(case=document.case, user=manager)
+    path = f"/partages/{made.uuid}/contresigner/"
+    assert client_of(manager).get(path).status_code == 404
+    other = agent(Role.MANAGER, spip=manager.spip)
+    assert client_of(other).get(path).status_code == 200

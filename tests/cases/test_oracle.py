@@ -290,6 +290,7 @@ class Oracle:
         file = self.files[self.documents[row.content_object_id].file_id]
         reasons_to_refuse = [
             share.revoked_at is not None,
+            self.cases[row.case_id].sensitivity == Sensitivity.MINOR,
             share.starts_at > self.now,
             share.ends_at <= self.now,
             measure.ends_on is not None and measure.ends_on < self.today,
