@@ -143,18 +143,8 @@ def _checked(reading: Reading) -> Reading:
     return Reading(reading.opening, reading.size, chunks)
 
 
-@transaction.atomic
-def report_many_openings(*, by: User, document: Document, request: HttpRequest) -> None:
-    """The refusal leaves its line, and the direction of the service is told within the
-    minute, once an hour."""
-    record(
-        actor=by,
-        verb=Verb.REFUSED,
-        spip_id=document.case.spip_id,
-        object_kind="document",
-        object_uuid=document.uuid,
-        motive=_("plus de %(many)s ouvertures en dix minutes") % {"many": Opening.MANY},
-        request=request,
-    )
+def report_many_openings(*, by: User, document: Document) -> None:
+    """The direction of the service is told, once an hour. The refusal itself leaves its
+    line like any other (journal.middleware)."""
     hour = timezone.now().strftime("%Y%m%d%H")
     emails.send_many_openings(by, document.case.spip_id, once=f"{by.pk}:{hour}")

@@ -38,7 +38,7 @@ def document_file(request: HttpRequest, uuid) -> HttpResponse:
     except services.NotReadableError as error:
         raise Http404 from error
     except services.TooManyOpeningsError:
-        services.report_many_openings(by=request.user, document=found, request=request)
+        services.report_many_openings(by=request.user, document=found)
         return too_many_requests(request)
     except (DatabaseError, VaultError, MarkingError, OSError):
         return unavailable()
@@ -72,7 +72,7 @@ def document_preview(request: HttpRequest, uuid) -> HttpResponse:
             by=request.user, document=found, membership=membership, request=request
         )
     except services.TooManyOpeningsError:
-        services.report_many_openings(by=request.user, document=found, request=request)
+        services.report_many_openings(by=request.user, document=found)
         return too_many_requests(request)
     except (VaultError, MarkingError, OSError):
         return unavailable()
