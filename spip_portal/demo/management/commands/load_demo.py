@@ -21,7 +21,7 @@ from spip_portal.journal.sealing import seal_new_lines
 from spip_portal.journal.services import add_months
 from spip_portal.security.actor import SystemActor, actor
 
-PAST_MONTHS = 15  # of which the journal tells something
+PAST_MONTHS = 36  # of which the journal tells something
 
 
 class Command(BaseCommand):
