@@ -222,7 +222,8 @@ def forge(document: Document, **wrong) -> Share:
 
 def test_a_forged_share_that_lasts_too_long_is_refused(manager):
     document = judgment(manager, Outcome.ALLOWED)
-    case_measure = document.case.measures.get()
+    with as_owner():
+        case_measure = document.case.measures.get()
     short = MeasureFactory(case=document.case, ends_on=today() + 5 * DAY)
     with actor(document.case.referent):
         for wrong in (

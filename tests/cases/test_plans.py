@@ -56,16 +56,19 @@ select gen_random_uuid(), c.id, 'judgment', current_date, '', f.id, c.referent_i
 -- All shared by one decision with somebody who is none of the readers.
 insert into cases_share (uuid, case_id, measure_id, purpose, legal_basis_id,
                          informed_on, informed_how, created_by_id, starts_at, ends_at,
-                         revocation_reason)
+                         revocation_reason, notice_version, person_limits,
+                         days_after_measure, needs_countersignature,
+                         authorisation_authority, authorisation_number)
 select gen_random_uuid(), c.id, m.id, 'X', s.legal_basis_id, current_date, 'oral',
-       c.referent_id, now() - interval '1 day', now() + interval '99 days', ''
+       c.referent_id, now() - interval '1 day', now() + interval '99 days', '',
+       s.notice_version, '', 0, false, '', ''
   from cases_case c join cases_measure m on m.case_id = c.id, cases_share s
  where c.reference like 'G-%%' and c.spip_id = %(spip)s and s.id = %(share)s;
 insert into cases_sharerecipient (content_object_id, share_id, case_id, user_id,
                                   permission_id, membership_id, partnership_id,
-                                  agreement_id)
+                                  agreement_id, is_substitute)
 select d.id, s.id, s.case_id, r.user_id, r.permission_id, r.membership_id,
-       r.partnership_id, r.agreement_id
+       r.partnership_id, r.agreement_id, false
   from cases_share s join cases_document d on d.case_id = s.case_id,
        cases_sharerecipient r
  where s.purpose = 'X' and r.id = %(somebody)s

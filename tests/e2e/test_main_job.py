@@ -194,6 +194,7 @@ def deposit(cpip: Person, case: str, judgment: bytes) -> str:
     expect(cpip.main.locator("[name=court]")).to_have_value("Tribunal de Fictiville")
     cpip.attach(judgment, "jugement.pdf")
     cpip.press("Déposer un document")
+    cpip.page.wait_for_url(re.compile("/documents/[0-9a-f-]{36}/$"))
     read = cpip.main.get_by_role("link", name="Lire le document")
     cpip.reload_until(read)
     cpip.look()

@@ -50,6 +50,7 @@ def she_opens_no_document(auditor: Person) -> None:
 
 def she_finds_what_she_looks_for(auditor: Person) -> None:
     auditor.open("/journal/")
+    auditor.main.locator("details summary").first.click()
     auditor.fill(verb="a partagé", account="personne@nulle.part")
     auditor.press("Rechercher")
     auditor.sees("Aucune ligne ne répond à ces filtres")
