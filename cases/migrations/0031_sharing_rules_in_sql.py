@@ -51,8 +51,8 @@ select s.id as share_id, s.case_id,
        s.countersigned_at is null and s.revoked_at is null
          and s.ends_at > statement_timestamp()
          and s.created_by_id <> (select app.uid())
-         and not exists (select 1 from cases_brokenglass g where g.case_id = s.case_id
-                          and g.user_id = (select app.uid())) as is_waiting
+         and (select true from cases_brokenglass g where g.case_id = s.case_id
+               and g.user_id = (select app.uid()) limit 1) is null as is_waiting
   from cases_share s
   join cases_case c on c.id = s.case_id
  where s.needs_countersignature
