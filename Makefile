@@ -10,7 +10,7 @@ demo: setup
 	@exec .venv/bin/python bin/demo
 
 test: setup-test
-	@TESTING=1 bin/run python -m pytest -n 2 $(ARGS)
+	@TESTING=1 bin/run python -m pytest -n 3 $(ARGS)
 
 lint: setup-test
 	@TESTING=1 bin/run bin/lint

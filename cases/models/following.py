@@ -49,9 +49,9 @@ class AccessRequestQuerySet(models.QuerySet):
         return self.filter(case__in=followed, answered_at=None)
 
     def visible_to(self, user):
-        return self.filter(
-            Q(asked_by=user) | Q(case__in=Case.objects.followed_by(user))
-        )
+        if user.is_agent:
+            return self.filter(case__in=Case.objects.followed_by(user))
+        return self.filter(asked_by=user)
 
 
 class AccessRequest(models.Model):

@@ -239,7 +239,7 @@ def the_named_professional_alone_reads(person, document: str, judgment: bytes) -
     reader.look()
     answer = reader.page.request.get(f"{document}fichier")
     assert (answer.status, answer.body() == judgment) == (200, False)
-    assert "Amina Diallo (Le Relais des Côtes)" in text_of(answer.body())
+    assert "Amina Diallo (Le Relais d’Ornel)" in text_of(answer.body())
     with pikepdf.open(io.BytesIO(answer.body())) as pdf:
         assert len(pdf.pages) == 1
 
