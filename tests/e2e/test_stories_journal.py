@@ -43,7 +43,8 @@ def she_opens_no_document(auditor: Person) -> None:
     document = auditor.page.url.partition("object=")[2]
     assert auditor.open(f"/documents/{document}/") == 404
     assert auditor.open(f"/documents/{document}/fichier") == 404
-    auditor.open(f"/journal/?object={document}&refused=on")
+    hers = "refused=on&account=Sylvie Roche"  # other stories are refused too
+    auditor.open(f"/journal/?object={document}&{hers}")
     expect(auditor.main.locator("tbody tr")).to_have_count(2)
     auditor.sees("Sylvie Roche")
 
