@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -24,13 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Measure, Share, ShareRecipient
-from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import today
 
 MEASURE_WITHIN = timedelta(days=60)
-SHARE_WITHIN = timedelta(days=14)
 RELEASE_WITHIN = timedelta(days=90)
-READ_WITHIN = timedelta(days=7)
 
 # What the address says → where the date is, and its words.
 KINDS: dict[str, tuple[str, Promise]] = {
@@ -67,7 +63,7 @@ def _share_due() -> Subquery:
         case=OuterRef("pk"),
         revoked_at=None,
         ends_at__gt=Now(),
-        ends_at__lte=Now() + SHARE_WITHIN,
+        ends_at__lte=Now() + Share.ENDING_WITHIN,
     )
     last_day = _day_of(F("ends_at") - timedelta(seconds=1))
     return Subquery(shares.order_by("ends_at").values(day=last_day)[:1])
@@ -75,16 +71,11 @@ def _share_due() -> Subquery:
 
 def _reading_due() -> Subquery:
     """Someone may read it, was to within seven days, and has not."""
-    read = Entry.objects.filter(
-        object_uuid=OuterRef("content_object__uuid"),
-        actor_id=OuterRef("user_id"),
-        verb=Verb.READ,
+    waiting = ShareRecipient.objects.unread().filter(
+        case=OuterRef("pk"), effective_at__lte=Now() - Share.UNREAD_AFTER
     )
-    waiting = ShareRecipient.objects.filter(
-        ~Exists(read), case=OuterRef("pk"), share__starts_at__lte=Now() - READ_WITHIN
-    )
-    day = _day_of(F("share__starts_at") + READ_WITHIN)
-    return Subquery(waiting.order_by("share__starts_at").values(day=day)[:1])
+    day = _day_of(F("effective_at") + Share.UNREAD_AFTER)
+    return Subquery(waiting.order_by("effective_at").values(day=day)[:1])
 
 
 def _day_of(moment: Any) -> TruncDate:

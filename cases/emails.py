@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import AccessRequest, BrokenGlass, CareReport, Opening, Share
 from spip_portal.accounts.enums import Role
-from spip_portal.accounts.models import Posting, User
+from spip_portal.accounts.models import User
 from spip_portal.outbox.notices import Notice, send_notice
 from spip_portal.ui.urls import absolute
 
@@ -20,7 +20,7 @@ def send_document_waiting(share: Share, recipient: User) -> None:
                 "vous, à votre nom, un ou plusieurs documents."
             ),
             _("Vous pouvez les lire sur le portail après connexion."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _reference(share),
         ],
         label=_("Voir mes documents"),
         url=absolute(reverse("cases:shared_documents")),
@@ -49,8 +49,7 @@ def send_many_openings(reader: User, spip_id: int, once: str) -> None:
         url=absolute(reverse("pages:home")),
         why=_("vous dirigez le service qui suit ces dossiers."),
     )
-    live = Posting.objects.live().filter(spip=spip_id, role=Role.MANAGER)
-    for manager in User.objects.filter(postings__in=live, is_active=True).distinct():
+    for manager in User.objects.posted(spip_id, Role.MANAGER):
         key = f"openings:{once}:{manager.pk}"
         send_notice(key=key, to=manager.email, notice=notice)
 
@@ -60,7 +59,7 @@ def send_share_ended(share: Share, recipient: User) -> None:
         subject=_("Un partage a pris fin"),
         paragraphs=[
             _("Le service a mis fin à un partage de documents qui vous était adressé."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _reference(share),
             _("Si vous en aviez gardé une copie, vous devez la détruire."),
         ],
         label=_("Voir mes documents"),
@@ -71,16 +70,6 @@ def send_share_ended(share: Share, recipient: User) -> None:
     send_notice(key=key, to=recipient.email, notice=notice)
 
 
-def direction_of(share: Share):
-    """Who may countersign: the direction of the service, whoever decided excepted."""
-    postings = Posting.objects.live().filter(spip=share.case.spip, role=Role.MANAGER)
-    return (
-        User.objects.filter(postings__in=postings, is_active=True)
-        .exclude(pk=share.created_by_id)
-        .distinct()
-    )
-
-
 def send_share_to_countersign(share: Share) -> None:
     notice = Notice(
         subject=_("Un partage attend votre contresignature"),
@@ -89,13 +78,14 @@ def send_share_to_countersign(share: Share) -> None:
                 "Un CPIP de votre service a décidé un partage que vos règles "
                 "soumettent à votre contresignature. Il n’a pas d’effet avant."
             ),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _reference(share),
         ],
         label=_("Lire et contresigner"),
         url=absolute(reverse("cases:share", args=[share.uuid])),
         why=_("vous faites partie de la direction de ce service."),
     )
-    for manager in direction_of(share):
+    direction = User.objects.posted(share.case.spip, Role.MANAGER)
+    for manager in direction.exclude(pk=share.created_by_id):
         key = f"share-countersign:{share.uuid}:{manager.pk}"
         send_notice(key=key, to=manager.email, notice=notice)
 
@@ -114,35 +104,17 @@ def send_share_decided(share: Share, *, is_countersigned: bool) -> None:
             "La direction n’a pas contresigné un partage que vous avez décidé : il "
             "n’aura pas d’effet. Le motif est sur le portail."
         )
-    notice = Notice(
-        subject=subject,
-        paragraphs=[
-            sentence,
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
-        ],
-        label=_("Voir le partage"),
-        url=absolute(reverse("cases:share", args=[share.uuid])),
-        why=_("vous avez décidé ce partage."),
-    )
-    key = f"share-decided:{share.uuid}"
-    send_notice(key=key, to=share.created_by.email, notice=notice)
+    _tell_decider(share, f"share-decided:{share.uuid}", subject, sentence)
 
 
 def send_share_ending(share: Share) -> None:
-    """Once, to the CPIP: renewing is a new decision."""
-    notice = Notice(
-        subject=_("Un partage prend fin sous quatorze jours"),
-        paragraphs=[
-            _("Un partage que vous avez décidé prend bientôt fin."),
-            _("Si ces documents restent nécessaires, décidez un nouveau partage."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
-        ],
-        label=_("Voir le partage"),
-        url=absolute(reverse("cases:share", args=[share.uuid])),
-        why=_("vous avez décidé ce partage."),
-    )
-    send_notice(
-        key=f"share-ending:{share.uuid}", to=share.created_by.email, notice=notice
+    """Once: renewing is a new decision."""
+    _tell_decider(
+        share,
+        f"share-ending:{share.uuid}",
+        _("Un partage prend fin sous quatorze jours"),
+        _("Un partage que vous avez décidé prend bientôt fin."),
+        _("Si ces documents restent nécessaires, décidez un nouveau partage."),
     )
 
 
@@ -152,7 +124,7 @@ def send_unread(share: Share, recipient: User) -> None:
         subject=_("Un document vous attend depuis sept jours"),
         paragraphs=[
             _("Un document partagé avec vous, à votre nom, n’a pas encore été lu."),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _reference(share),
         ],
         label=_("Voir mes documents"),
         url=absolute(reverse("cases:shared_documents")),
@@ -172,7 +144,7 @@ def send_substitute_called(share: Share, substitute: User) -> None:
                 "lu après deux jours ouvrés. Vous avez été nommé suppléant et pouvez "
                 "le lire."
             ),
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
+            _reference(share),
         ],
         label=_("Voir mes documents"),
         url=absolute(reverse("cases:shared_documents")),
@@ -185,18 +157,29 @@ def send_substitute_called(share: Share, substitute: User) -> None:
 
 
 def _tell_unread(share: Share, since: str, key: str) -> None:
+    _tell_decider(
+        share,
+        key,
+        _("Un document partagé n’est pas lu"),
+        _("Un destinataire d’un partage que vous avez décidé n’a pas lu %(since)s.")
+        % {"since": since},
+    )
+
+
+def _tell_decider(share: Share, key: str, subject: str, *sentences: str) -> None:
+    """To the CPIP who decided the share. Once a `key`."""
     notice = Notice(
-        subject=_("Un document partagé n’est pas lu"),
-        paragraphs=[
-            _("Un destinataire d’un partage que vous avez décidé n’a pas lu %(since)s.")
-            % {"since": since},
-            _("Référence du partage : %(reference)s") % {"reference": share.uuid},
-        ],
+        subject=subject,
+        paragraphs=[*sentences, _reference(share)],
         label=_("Voir le partage"),
         url=absolute(reverse("cases:share", args=[share.uuid])),
         why=_("vous avez décidé ce partage."),
     )
     send_notice(key=key, to=share.created_by.email, notice=notice)
+
+
+def _reference(share: Share) -> str:
+    return _("Référence du partage : %(reference)s") % {"reference": share.uuid}
 
 
 def send_access_asked(request: AccessRequest, referent: User) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -63,14 +64,15 @@ def _to_countersign(user) -> Iterator[HomeBlock]:
 
 
 def _orphans(user) -> Iterator[HomeBlock]:
-    """Cases of the service whose referent is in office no more. By person: few leave,
-    and each has an index of their own."""
+    """Cases of the service whose referent is in office no more, by referent: few leave,
+    and the index of each answers, where a join would read the whole service."""
     posted = Posting.objects.filter(spip=user.spip, role=Role.CPIP).values("user")
     in_office = cpips_of(user.spip).values("pk")
     gone = User.objects.filter(pk__in=posted).exclude(pk__in=in_office)
-    listed = Case.objects.listed_to(user).order_by()
-    found = [(each, listed.filter(referent=each).count()) for each in gone[:SHOWN]]
-    if orphans := [(each, count) for each, count in found if count]:
+    people = User.objects.in_bulk(list(gone.values_list("pk", flat=True)))
+    held = Case.objects.listed_to(user).order_by().filter(referent__in=list(people))
+    counts = held.values_list("referent").annotate(Count("pk"))[:SHOWN]
+    if orphans := [(people[referent], count) for referent, count in counts]:
         title = _("Dossiers dont le référent a quitté son poste")
         context = {"orphans": orphans}
         yield HomeBlock(title, "cases/home_orphans.html", context, order=12)

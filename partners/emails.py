@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.links import invitation_url
 from partners.models import Clearance, Invitation, Membership, Partnership
 from spip_portal.accounts.enums import Role
-from spip_portal.accounts.models import Posting, User
+from spip_portal.accounts.models import User
 from spip_portal.outbox.notices import Notice, send_notice
 from spip_portal.ui.templatetags.portal import long_date
 from spip_portal.ui.urls import absolute
@@ -80,9 +80,8 @@ def send_invitation(invitation: Invitation) -> None:
 
 def keepers_of(spip_id: int) -> Iterable[User]:
     """The coordination of the service, or its direction where there is none."""
-    postings = Posting.objects.live().filter(spip=spip_id, user__is_active=True)
     for role in (Role.COORDINATOR, Role.MANAGER):
-        users = User.objects.filter(postings__in=postings.filter(role=role)).distinct()
+        users = User.objects.posted(spip_id, role)
         if users:
             return users
     return []

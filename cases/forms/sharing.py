@@ -201,6 +201,7 @@ class ShareForm(KeyedForm):
                 [*data["recipients"], *filter(None, [data["substitute"]])],
                 data["measure"],
                 data["ends_on"],
+                rules=self.rules,
                 authorisation=data["authorisation"],
                 days_after=self.rules.days_after_measure
                 if data.get("goes_past_measure")

@@ -74,8 +74,7 @@ def has_referent() -> models.Exists:
 
 def cpips_of(spip) -> models.QuerySet[User]:
     """Who may follow a case of this service."""
-    postings = Posting.objects.live().filter(spip=spip, role=Role.CPIP)
-    cpips = User.objects.filter(pk__in=postings.values("user"), is_active=True)
+    cpips = User.objects.posted(spip, Role.CPIP)
     return cpips.order_by("last_name", "first_name", "pk")
 
 

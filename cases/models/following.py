@@ -2,6 +2,7 @@
 were told of a paper by its reference."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -47,6 +48,12 @@ class AccessRequestQuerySet(models.QuerySet):
         """Whoever follows the case decides."""
         followed = Case.objects.followed_by(user)
         return self.filter(case__in=followed, answered_at=None)
+
+    def waiting_lately(self):
+        """Asked since yesterday and not answered: what the referent's mail is for. One
+        of a reference of nothing has no case, hence nobody to tell."""
+        lately = Now() - timedelta(days=1)
+        return self.filter(answered_at=None, case__isnull=False, asked_at__gt=lately)
 
     def visible_to(self, user):
         if user.is_agent:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.managers import UserObjectPermissionManager
@@ -18,6 +18,7 @@ from partners.enums import Art46Category
 from partners.models import Agreement, Membership, Partnership
 from partners.models.partnerships import answered
 from spip_portal.accounts.models import Spip, User
+from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import ParisToday, begun
 from spip_portal.vault.models import StoredFile
 
@@ -179,6 +180,11 @@ class Share(models.Model):
     )
     revocation_reason = models.CharField(_("motif de fin"), max_length=300, blank=True)
 
+    ENDING_WITHIN = timedelta(
+        days=14
+    )  # its CPIP is told, and sees it among what is due
+    UNREAD_AFTER = timedelta(days=7)
+
     objects = ShareQuerySet.as_manager()
 
     class Meta:
@@ -272,7 +278,23 @@ def _today_less_days_after() -> ExpressionWrapper:
     )
 
 
-class LiveManager(UserObjectPermissionManager):
+class RecipientQuerySet(models.QuerySet):
+    def unread(self):
+        """Of a recipient who has not opened the document since `effective_at`, when it
+        became theirs to read. A substitute is waited for by nobody."""
+        read = Entry.objects.filter(
+            object_uuid=models.OuterRef("content_object__uuid"),
+            actor_id=models.OuterRef("user"),
+            verb=Verb.READ,
+            at__gte=models.OuterRef("effective_at"),
+        )
+        effective = Coalesce("share__countersigned_at", "share__starts_at")
+        return self.annotate(effective_at=effective).filter(
+            ~models.Exists(read), is_substitute=False
+        )
+
+
+class LiveManager(UserObjectPermissionManager.from_queryset(RecipientQuerySet)):
     """Live rows only, because guardian reads through it; `history` has them all."""
 
     def get_queryset(self):

@@ -9,17 +9,11 @@ from django.utils.translation import gettext_lazy
 from cases import emails
 from cases.models import BrokenGlass
 from spip_portal.accounts.enums import Role
-from spip_portal.accounts.models import Posting, User
+from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
 UNKNOWN = gettext_lazy("Aucun dossier de cette référence ne peut vous être ouvert.")
-
-
-def managers_other_than(user: User) -> list[User]:
-    postings = Posting.objects.live().filter(spip=user.spip, role=Role.MANAGER)
-    managers = User.objects.filter(pk__in=postings.values("user"), is_active=True)
-    return list(managers.exclude(pk=user.pk))
 
 
 @transaction.atomic
@@ -36,7 +30,7 @@ def break_glass(
     is told at once; where there is none, nothing is opened."""
     if by.spip is None or not (by.is_cpip or by.is_manager):
         raise PermissionDenied
-    told = managers_other_than(by)
+    told = list(User.objects.posted(by.spip, Role.MANAGER).exclude(pk=by.pk))
     if not told:
         raise ValidationError(
             _("Personne d’autre à la direction ne peut en être informé : impossible.")

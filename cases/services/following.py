@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import emails
-from cases.models import AccessRequest, Acknowledgement, Case, ShareRecipient
+from cases.models import AccessRequest, Acknowledgement, ShareRecipient
 from partners.models import Membership
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
@@ -88,18 +88,7 @@ def answer_access(
 def tell_access_requests() -> int:
     """Tell the referent of each case of what was asked since yesterday, once each;
     returns how many there were. Runs as the system: whoever asks does not know them."""
-    since = timezone.now() - timedelta(days=1)
-    waiting = AccessRequest.objects.filter(
-        answered_at=None, case__isnull=False, asked_at__gt=since
-    ).select_related("case__referent")
+    waiting = AccessRequest.objects.waiting_lately().select_related("case__referent")
     for request in waiting:
         emails.send_access_asked(request, request.case.referent)
     return len(waiting)
-
-
-def requests_on(case: Case, user: User):
-    return (
-        AccessRequest.objects.visible_to(user)
-        .filter(case=case)
-        .select_related("asked_by", "membership__organisation", "answered_by")
-    )

@@ -3,16 +3,12 @@ wanted. Run by the system; each mail leaves once, by its key in the outbox."""
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
 from cases import emails
 from cases.models import Share, ShareRecipient
-from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import start_of_day, today, working_days_before
 
-ENDING_WITHIN = timedelta(days=14)
-UNREAD_AFTER = timedelta(days=7)
 SUBSTITUTE_AFTER = 2  # working days
 # What was missed for longer than this while no worker ran is on the pages anyway.
 LOOKED_AT = timedelta(days=30)
@@ -25,7 +21,7 @@ def remind() -> int:
 
 def _ending() -> int:
     rows = (
-        ShareRecipient.objects.filter(share__ends_at__lte=Now() + ENDING_WITHIN)
+        ShareRecipient.objects.filter(share__ends_at__lte=Now() + Share.ENDING_WITHIN)
         .values("share")
         .distinct()
     )
@@ -37,7 +33,7 @@ def _ending() -> int:
 
 def _unread() -> int:
     told = set()
-    for row in _unread_since(Now() - UNREAD_AFTER).filter(is_substitute=False):
+    for row in _unread_since(Now() - Share.UNREAD_AFTER):
         emails.send_unread(row.share, row.user)
         told.add(row.share_id)
     return len(told)
@@ -46,7 +42,7 @@ def _unread() -> int:
 def _substitutes() -> int:
     """A share with a substitute, when a recipient has not read in two working days."""
     limit = start_of_day(working_days_before(today(), SUBSTITUTE_AFTER))
-    unread = _unread_since(limit).filter(is_substitute=False).values("share")
+    unread = _unread_since(limit).values("share")
     rows = (
         ShareRecipient.objects.filter(share__in=unread, is_substitute=True)
         .select_related("share__created_by", "user")
@@ -58,22 +54,10 @@ def _substitutes() -> int:
 
 
 def _unread_since(moment):
-    """Live rows in effect since before `moment` whose document the person has not
-    opened since."""
-    effective = Coalesce("share__countersigned_at", "share__starts_at")
-    read = Entry.objects.filter(
-        object_uuid=OuterRef("content_object__uuid"),
-        actor_id=OuterRef("user"),
-        verb=Verb.READ,
-        at__gte=OuterRef("effective_at"),
-    )
+    """Live rows, unread, in effect since before `moment`."""
     return (
-        ShareRecipient.objects.annotate(effective_at=effective)
-        .filter(
-            ~Exists(read),
-            effective_at__lt=moment,
-            effective_at__gt=Now() - LOOKED_AT,
-        )
+        ShareRecipient.objects.unread()
+        .filter(effective_at__lt=moment, effective_at__gt=Now() - LOOKED_AT)
         .select_related("share__created_by", "user")
-        .order_by(F("share").asc(), "pk")
+        .order_by("share", "pk")
     )

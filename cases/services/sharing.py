@@ -144,6 +144,7 @@ def share_documents(
         named,
         measure,
         ends_on,
+        rules=rules,
         authorisation=authorisation,
         days_after=days_after,
     )
@@ -166,9 +167,9 @@ def share_documents(
         created_by=by,
         ends_at=end_of_day(ends_on),
     )
-    _name_recipients(share, documents, candidates)
+    name_recipients(share, documents, candidates)
     if substitute:
-        _name_recipients(share, documents, [substitute], is_substitute=True)
+        name_recipients(share, documents, [substitute], is_substitute=True)
     _record_share(by, share, documents, Verb.SHARE)
     if share.needs_countersignature:
         emails.send_share_to_countersign(share)
@@ -184,10 +185,12 @@ def check_shareable(
     measure: Measure,
     ends_on: date,
     *,
+    rules: Rules,
     authorisation: Authorisation | None = None,
     days_after: int = 0,
 ) -> Outcome:
-    """The rules of a share, said to whoever breaks one; and under which it passes."""
+    """What a share must respect, said to whoever breaks it; and the outcome of `rules`
+    under which it passes."""
     if case.is_blocked:
         raise ValidationError(BLOCKED)
     if any(not d.file.is_available or d.case_id != case.pk for d in documents):
@@ -198,7 +201,7 @@ def check_shareable(
         )
     _check_measure(case, measure, days_after)
     _check_recipients(candidates)
-    found = ruling(Rules.of(case.spip), documents, candidates, measure)
+    found = ruling(rules, documents, candidates, measure)
     if found.outcome == Outcome.FORBIDDEN:
         raise ValidationError({"documents": found.reason})
     if found.outcome == Outcome.AUTHORISATION and authorisation is None:
@@ -241,13 +244,15 @@ def _check_recipients(candidates: Sequence[Candidate]) -> None:
             )
 
 
-def _name_recipients(
+def name_recipients(
     share: Share,
     documents: Sequence[Document],
     candidates: Sequence[Candidate],
     *,
     is_substitute: bool = False,
 ) -> None:
+    """The rows that give the right to read; the database refuses whoever may not have
+    it on the day the share begins."""
     permission = Permission.objects.get(
         content_type__app_label="cases", codename=Document.READ
     )

@@ -13,6 +13,7 @@ from cases.forms.cases import CaseEditForm, CaseForm, MeasureForm
 from cases.forms.identities import NAMES
 from cases.forms.listing import CaseFilter, OwnCaseFilter
 from cases.models import (
+    AccessRequest,
     BrokenGlass,
     CareReport,
     Case,
@@ -23,7 +24,6 @@ from cases.models import (
 )
 from cases.services import cases as services
 from cases.services import identities
-from cases.services.following import requests_on
 from partners.spreadsheets import csv_response
 from partners.views.editing import FormPage, edit
 from partners.views.listing import Listing, page_of
@@ -142,7 +142,9 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         "shares": shares.select_related("legal_basis").prefetch_related(
             readings.every_recipient()
         ),
-        "requests": requests_on(found, request.user),
+        "requests": AccessRequest.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("asked_by", "membership__organisation"),
         "reports": CareReport.objects.visible_to(request.user)
         .filter(case=found)
         .select_related("membership__organisation"),

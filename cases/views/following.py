@@ -52,7 +52,7 @@ def access_requests(request: HttpRequest) -> HttpResponse:
                 ),
             )
             return redirect("cases:access_requests")
-    mine = AccessRequest.objects.filter(asked_by=request.user)[:SHOWN]
+    mine = AccessRequest.objects.visible_to(request.user)[:SHOWN]
     context = {"form": form, "requests": mine}
     return render(request, "cases/access_requests.html", context)
 

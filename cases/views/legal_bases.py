@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.forms.legal_bases import LegalBasisForm
 from cases.models import LegalBasis
 from cases.services import legal_bases as services
+from partners.views.confirming import Confirmation, confirm
 
 
 def legal_bases(request: HttpRequest) -> HttpResponse:
@@ -31,19 +32,20 @@ def legal_bases(request: HttpRequest) -> HttpResponse:
 def legal_basis_withdraw(request: HttpRequest, uuid) -> HttpResponse:
     offered = LegalBasis.objects.editable_by(request.user).filter(is_active=True)
     basis = get_object_or_404(offered, uuid=uuid)
-    if request.method == "POST":
-        services.withdraw_legal_basis(by=request.user, basis=basis)
-        messages.success(request, _("La base légale n’est plus proposée."))
-        return redirect("cases:legal_bases")
-    context = {
-        "title": _("Retirer une base légale"),
-        "sentence": _(
+    page = Confirmation(
+        title=_("Retirer une base légale"),
+        sentence=_(
             "« %(label)s » ne sera plus proposée. Les partages faits sur cette base "
             "gardent leur durée."
         )
         % {"label": basis},
-        "button": _("Retirer la base légale"),
-        "kind": "danger",
-        "cancel_url": reverse("cases:legal_bases"),
-    }
-    return render(request, "components/confirm_page.html", context)
+        button=_("Retirer la base légale"),
+        done=_("La base légale n’est plus proposée."),
+        back=reverse("cases:legal_bases"),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda: services.withdraw_legal_basis(by=request.user, basis=basis),
+    )

@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +12,12 @@ from cases.forms.sharing import RevokeForm, ShareForm
 from cases.models import Case, Share, ShareRecipient
 from cases.services import sharing as services
 from partners.clearance import candidates, members_by_structure
+from partners.views.confirming import Confirmation, confirm
+from partners.views.listing import page_of
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.ui.urls import uuid_in
 
-PAGE_SIZE = 25
 PARTS = (
     "case__spip",
     "measure",
@@ -130,25 +130,34 @@ def share(request: HttpRequest, uuid) -> HttpResponse:
 def share_revoke(request: HttpRequest, uuid) -> HttpResponse:
     revocable = Share.objects.revocable_by(request.user)
     found = get_object_or_404(revocable.select_related("case"), uuid=uuid)
-    form = RevokeForm(request.POST or None)
-    if form.is_valid():
-        services.revoke_share(share=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Le partage est terminé."))
-        return redirect("cases:share", uuid=uuid)
-    people = ShareRecipient.history.filter(share=found).values("user").distinct()
-    context = {
-        "form": form,
-        "title": _("Mettre fin au partage"),
-        "sentence": _(
-            "Dès maintenant, ces documents ne pourront plus être lus dans ce "
-            "partage. Personnes prévenues : %(count)s."
+    page = Confirmation(
+        title=_("Mettre fin au partage"),
+        sentence=_what_ends_with(found),
+        button=_("Mettre fin au partage"),
+        done=_("Le partage est terminé."),
+        back=reverse("cases:share", args=[uuid]),
+        kind="danger",
+    )
+    return confirm(
+        request,
+        page,
+        lambda reason: services.revoke_share(
+            share=found, by=request.user, reason=reason
+        ),
+        RevokeForm(request.POST or None),
+    )
+
+
+def _what_ends_with(share: Share) -> str:
+    if share.is_waiting:
+        return _(
+            "La direction n’aura plus à le contresigner. Personne n’en savait rien."
         )
-        % {"count": people.count()},
-        "button": _("Mettre fin au partage"),
-        "kind": "danger",
-        "cancel_url": reverse("cases:share", args=[uuid]),
-    }
-    return render(request, "components/confirm_page.html", context)
+    people = ShareRecipient.history.filter(share=share).values("user").distinct()
+    return _(
+        "Dès maintenant, ces documents ne pourront plus être lus dans ce "
+        "partage. Personnes prévenues : %(count)s."
+    ) % {"count": people.count()}
 
 
 @require_safe
@@ -159,16 +168,14 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
         if not (request.user.is_cpip or request.user.is_manager):
             raise Http404
         shares = Share.objects.visible_to(request.user).with_effect()
-        page = Paginator(
-            shares.prefetch_related(readings.every_recipient()), PAGE_SIZE
-        ).get_page(request.GET.get("page"))
+        page = page_of(request, shares.prefetch_related(readings.every_recipient()))
         return render(request, "cases/share_list.html", {"page": page})
     grants = (
         ShareRecipient.objects.filter(user=request.user)
         .select_related("content_object__case__spip", "share")
         .order_by("-pk")
     )
-    page = Paginator(grants, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, grants)
     read = readings.by_user(request.user, [g.content_object for g in page])
     record(
         actor=request.user,

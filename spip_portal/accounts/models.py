@@ -92,10 +92,18 @@ class UserQuerySet(models.QuerySet):
             .distinct()
         )
 
+    def posted(self, spip, role: str):
+        """Active accounts in that role of that service today."""
+        postings = Posting.objects.live().filter(spip=spip, role=role)
+        return self.filter(pk__in=postings.values("user"), is_active=True)
+
 
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
+
+    def posted(self, spip, role: str) -> UserQuerySet:
+        return self.get_queryset().posted(spip, role)
 
     def resettable_by(self, user) -> UserQuerySet:
         return self.get_queryset().resettable_by(user)

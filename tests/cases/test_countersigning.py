@@ -216,7 +216,7 @@ def forge(document: Document, **wrong) -> Share:
     }
     with transaction.atomic():
         made = Share.objects.create(**{**values, **wrong})
-        sharing._name_recipients(made, [document], candidates(case.spip))
+        sharing.name_recipients(made, [document], candidates(case.spip))
         return made
 
 

@@ -11,7 +11,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.contrib.auth.models import Permission
 from django.utils import dates, translation
 
 from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitivity
@@ -24,7 +23,6 @@ from cases.models import (
     Measure,
     Rules,
     Share,
-    ShareRecipient,
 )
 from cases.services import cases as case_services
 from cases.services import identities, sharing
@@ -203,23 +201,7 @@ def _share(opened: Opened, rank: int, row: dict) -> None:
         _decide_now(opened, rank, row, documents, recipients)
         return
     share = _past_share(opened, rank, row, recipients)
-    permission = Permission.objects.get(
-        content_type__app_label="cases", codename=Document.READ
-    )
-    ShareRecipient.history.bulk_create(
-        ShareRecipient(
-            share=share,
-            case=opened.case,
-            content_object=document,
-            permission=permission,
-            user=recipient.membership.user,
-            membership=recipient.membership,
-            partnership=recipient.partnership,
-            agreement=recipient.agreement,
-        )
-        for recipient in recipients
-        for document in documents
-    )
+    sharing.name_recipients(share, documents, recipients)
     _note_share(share, documents, row)
 
 
