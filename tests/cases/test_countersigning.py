@@ -126,6 +126,8 @@ def test_refused_it_ends_and_its_reason_goes_to_the_cpip_alone(manager):
 
 def test_revoked_while_it_waits_nobody_is_told(manager):
     made = share(judgment(manager))
+    page = client_of(made.created_by).get(f"/partages/{made.uuid}/terminer/").text
+    assert "Personne n’en savait rien" in page
     with actor(made.created_by):
         sharing.revoke_share(share=made, by=made.created_by, reason="Erreur")
     assert addressees() == {manager.email}

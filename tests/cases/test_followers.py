@@ -221,6 +221,15 @@ def test_the_direction_is_told_of_cases_whose_referent_left(leaver, manager):
     ] == [(leaver, 2, False)]
 
 
+def test_it_is_told_however_many_left_before_without_a_case(manager, leaver):
+    spip = leaver.postings.get().spip
+    for _ in range(25):
+        leave(agent(Role.CPIP, spip))
+    others = leave(agent(Role.CPIP, spip))
+    CaseFactory(referent=others, spip=spip)
+    assert str(others) in client_of(manager).get("/").text
+
+
 def test_all_cases_of_one_go_to_another_in_one_go(leaver, manager):
     heir = agent(Role.CPIP, manager.spip)
     # The heir has one of the same number already, which the direction does not know of.

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.enums import MeasureKind, ReleaseUnknown
-from cases.models import Share
+from cases.models import Share, ShareRecipient
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import end_of_day, today
@@ -96,6 +96,25 @@ def test_a_share_that_ends_within_14_days_is_due(days, is_due):
     given_to(row.case.referent, row, "A", ends_at=end_of_day(last))
     due = [("fin d’un partage", last)] if is_due else []
     assert rows(row.case.referent) == [("A", due)]
+
+
+def test_seven_days_run_from_the_countersignature():
+    now = timezone.now()
+    row = shared(
+        starts_at=now - 9 * DAY,
+        needs_countersignature=True,
+        countersigned_at=now,
+        countersigned_by=agent(Role.MANAGER),
+    )
+    assert rows(row.case.referent) == [(row.case.reference, [])]
+
+
+def test_nobody_is_late_for_a_substitute():
+    row = shared()
+    given_to(row.case.referent, row, "A", starts_at=timezone.now() - 9 * DAY)
+    with as_owner():
+        ShareRecipient.history.filter(pk=row.pk).update(is_substitute=True)
+    assert rows(row.case.referent) == [("A", [])]
 
 
 def test_a_document_unread_for_seven_days_is_due_until_it_is_read():
