@@ -26,8 +26,9 @@ COLUMNS = {
 NAMES = tuple(COLUMNS)
 ID, XACT = NAMES.index("id"), NAMES.index("xact_id")
 MONTH = "to_char(at at time zone 'Europe/Paris', 'YYYY-MM')"
-SQL = (  # constants of this file
-    f"select {', '.join(COLUMNS.values())}, {MONTH} from journal_entry"  # noqa: S608
+SELECT = ", ".join([*COLUMNS.values(), MONTH])
+SQL = (
+    "select {columns} from journal_entry"
     " where xact_id >= %s and xact_id < %s{condition} order by xact_id, id"
 )
 _START = "to_date(%s, 'YYYY-MM')::timestamp"
@@ -51,6 +52,6 @@ def between(
     condition = OF_MONTH if month else ""
     parameters: list[int | str] = [since, below, *([month, month] if month else [])]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(SQL.format(condition=condition), parameters)
+        cursor.execute(SQL.format(columns=SELECT, condition=condition), parameters)
         while rows := cursor.fetchmany(BATCH):
             yield from rows

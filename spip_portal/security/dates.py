@@ -5,7 +5,7 @@ Everything is compared in SQL with the database clock, in Europe/Paris (DESIGN 7
 
 from datetime import date, datetime, time, timedelta
 
-from dateutil.easter import easter  # type: ignore[import-untyped]  # no stubs
+from dateutil.easter import easter
 from django.db.models import DateField, Func, Q
 from django.utils import timezone
 

@@ -7,7 +7,6 @@ class VaultConfig(AppConfig):
     verbose_name = "Coffre"
 
     def ready(self) -> None:
-        # The models are ready only now.
-        from spip_portal.vault import providers  # noqa: PLC0415
+        from spip_portal.vault import providers  # noqa: PLC0415  models are ready only now
 
         providers.register()

@@ -64,14 +64,18 @@ class Chosen:
     refusal: str = ""
 
 
-class PdfsField(PdfField):
+class PdfsField(forms.FileField):
     """Several PDF at once; its value is what became of each. Refused when none will
     do: one bad file costs the good ones nothing."""
 
     widget = ManyFilesInput(attrs={"accept": "application/pdf"})
 
-    # Several values where its base has one: never used in the other's place.
-    def clean(self, data, initial=None) -> list[Chosen]:  # type: ignore[override]
+    def __init__(self, **kwargs) -> None:
+        self.each = PdfField()
+        kwargs.setdefault("help_text", self.each.help_text)
+        super().__init__(**kwargs)
+
+    def clean(self, data, initial=None) -> list[Chosen]:
         chosen = [self._look_at(uploaded) for uploaded in data or [None]]
         if not any(each.content for each in chosen):
             raise ValidationError(refusals(chosen))
@@ -80,7 +84,7 @@ class PdfsField(PdfField):
     def _look_at(self, uploaded: UploadedFile | None) -> Chosen:
         name = uploaded.name or "" if uploaded else ""
         try:
-            return Chosen(name, super().clean(uploaded))
+            return Chosen(name, self.each.clean(uploaded))
         except ValidationError as error:
             return Chosen(name, None, " ".join(error.messages))
 

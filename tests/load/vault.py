@@ -8,10 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -81,25 +80,24 @@ def _server(clear: Path, stored: uuid.UUID, key: bytes):
             "BENCH_STORED": str(stored),
             "BENCH_VAULT": str(settings.VAULT_ROOT),
         },
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         fetch = partial(_fetch, port)
-        _wait_for(fetch)
+        _wait_until_it_listens(process)
         yield fetch, partial(_peak_of_child, process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(fetch) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            fetch("/clear")
-            return fetch("/vault")
-        time.sleep(0.1)
-    raise TimeoutError
+def _wait_until_it_listens(process: subprocess.Popen) -> None:
+    """From then on a request waits in the socket until a worker is up."""
+    for line in process.stderr:
+        if "Listening at" in line:
+            return
+    raise RuntimeError("gunicorn did not start")
 
 
 def _fetch(port: int, path: str) -> None:

@@ -2,46 +2,40 @@
 
 A line names who gets a page by GET; everybody else gets what does not exist. One that
 names an object of `world.py` is walked with that of service A, that of service B and
-one that nobody made. `SECRETS` says who may read what is planted there."""
+one that nobody made. The case area has its own part in `access_cases.py`;
+`canaries.py` says who may read what is planted in the world."""
 
+from tests.security.access_cases import CASES
 from tests.security.cast import (
     ANY_AGENT,
     ANY_COORDINATION,
     ANY_COORDINATOR,
-    ANY_CPIP,
     ANY_MANAGER,
     ANY_MEMBER,
     ANY_PARTNER,
     ANY_STAFF,
     APPLICANT,
-    COLLEAGUE,
     COORDINATION,
     COORDINATOR,
     CPIPS,
     EVERYONE,
-    FOLLOWER,
     HOUSE,
     JOURNAL_READERS,
     MANAGER,
     NETWORK,
     NOBODY,
     OUTSIDER,
-    RECIPIENT,
     REFERENT,
     SERVICE,
     SIGNED_IN,
     SIGNED_OUT,
     STATE_AGENT,
-    SUPERUSER,
-    Group,
-    Persona,
-    own,
 )
 from tests.security.lines import Line, button, page, read
 
 FED = "ACTION-NETWORK ACTION-PARTIES MEETING"
 
-TABLE: dict[str, list[Line]] = {
+TABLE: dict[str, list[Line]] = CASES | {
     # -- Pages of the portal
     "pages:home": [read(EVERYONE)],
     "pages:legal_notice": [read(EVERYONE)],
@@ -284,131 +278,6 @@ TABLE: dict[str, list[Line]] = {
     ],
     "partners:clearance_suspend": [page(COORDINATION, "membership")],
     "partners:clearance_reactivate": [page(COORDINATION, "membership")],
-    # -- Cases
-    "cases:case_list": [read(ANY_CPIP | ANY_MANAGER)],
-    "cases:case_open": [page(ANY_CPIP)],
-    "cases:legal_bases": [page(ANY_MANAGER)],
-    "cases:legal_basis_withdraw": [page(MANAGER, "basis")],
-    "cases:case": [
-        read(FOLLOWER | MANAGER, "case"),
-        read(FOLLOWER, "restricted_case"),
-        read(COLLEAGUE | MANAGER, "colleague_case"),
-        read(CPIPS | MANAGER, "joint_case"),
-        read(CPIPS | MANAGER, "glass_case"),
-    ],
-    "cases:person_search": [page(ANY_CPIP)],
-    "cases:person_edit": [page(FOLLOWER, "case"), page(CPIPS, "joint_case")],
-    "cases:broken_glass": [read(ANY_CPIP | ANY_MANAGER)],
-    "cases:break_glass": [page(ANY_CPIP | ANY_MANAGER)],
-    "cases:followers": [
-        read(FOLLOWER | MANAGER, "glass_case"),
-        read(FOLLOWER | MANAGER, "case"),
-        read(FOLLOWER, "restricted_case"),
-        read(CPIPS | MANAGER, "joint_case"),
-    ],
-    "cases:substitute_add": [
-        page(FOLLOWER | MANAGER, "case"),
-        page(FOLLOWER, "restricted_case"),
-        page(FOLLOWER | MANAGER, "joint_case"),
-    ],
-    "cases:substitute_end": [page(CPIPS | MANAGER, "assignment")],
-    "cases:hand_over": [
-        page(FOLLOWER | MANAGER, "joint_case"),
-        page(FOLLOWER, "restricted_case"),
-        page(COLLEAGUE | MANAGER, "colleague_case"),
-    ],
-    "cases:transfers": [read(ANY_MANAGER)],
-    "cases:transfer": [
-        page(MANAGER, "cpip"),
-        page(NOBODY, "secret_cpip"),  # all of their cases are restricted
-    ],
-    "cases:sensitivity": [
-        page(FOLLOWER, "restricted_case"),
-        page(CPIPS, "joint_case"),
-    ],
-    "cases:case_edit": [
-        page(CPIPS, "joint_case"),
-        page(FOLLOWER, "glass_case"),  # broken glass writes nothing
-    ],
-    "cases:measure_add": [page(FOLLOWER, "case")],
-    "cases:measure_edit": [page(FOLLOWER, "measure"), page(COLLEAGUE, "other_measure")],
-    "cases:document_add": [page(FOLLOWER, "case"), page(FOLLOWER, "glass_case")],
-    "cases:extract_new": [page(FOLLOWER, "case")],
-    "cases:secret_map": [read(FOLLOWER, "case")],
-    "cases:secret_clean_up": [page(FOLLOWER, "case")],
-    # Without a member who could receive it, there is nothing to preview.
-    "cases:document_preview": [read(NOBODY, "document")],
-    "cases:document_acknowledge": [
-        button(RECIPIENT, "document"),
-        button(NOBODY, "ended_document"),
-        button(NOBODY, "waiting_document"),
-    ],
-    "cases:care_report_new": [
-        page(RECIPIENT, "share"),
-        page(NOBODY, "revoked_share"),
-        page(NOBODY, "waiting_share"),
-    ],
-    "cases:care_report": [read(FOLLOWER | RECIPIENT, "care_report")],
-    "cases:care_report_pdf": [read(FOLLOWER | RECIPIENT, "care_report")],
-    "cases:access_requests": [page(ANY_MEMBER)],
-    "cases:access_answer": [page(FOLLOWER, "access_request")],
-    "cases:share_new": [page(FOLLOWER, "case"), page(FOLLOWER, "glass_case")],
-    "cases:document": [
-        read(FOLLOWER | RECIPIENT, "document"),
-        read(FOLLOWER, "ended_document"),
-        read(CPIPS, "glass_document"),
-        read(FOLLOWER, "quarantined_document"),
-        read(FOLLOWER, "restricted_document"),
-        read(FOLLOWER | MANAGER, "waiting_document"),
-    ],
-    "cases:document_state": [
-        read(FOLLOWER | RECIPIENT, "document"),
-        read(FOLLOWER, "quarantined_document"),
-        read(FOLLOWER | MANAGER, "waiting_document"),
-    ],
-    "cases:document_correct": [
-        page(FOLLOWER, "document"),
-        page(FOLLOWER, "quarantined_document"),
-    ],
-    "cases:document_replace": [
-        page(FOLLOWER, "document"),
-        page(FOLLOWER, "restricted_document"),
-    ],
-    "cases:document_file": [
-        read(FOLLOWER | RECIPIENT, "document"),
-        read(FOLLOWER, "ended_document"),
-        read(CPIPS, "glass_document"),
-        read(NOBODY, "quarantined_document"),
-        read(FOLLOWER, "restricted_document"),
-        read(FOLLOWER | MANAGER, "waiting_document"),
-    ],
-    "cases:rules": [page(ANY_MANAGER | ANY_CPIP)],
-    "cases:shared_documents": [read(ANY_CPIP | ANY_MANAGER | ANY_MEMBER | SUPERUSER)],
-    "cases:share": [
-        read(FOLLOWER, "share"),
-        read(FOLLOWER, "revoked_share"),
-        read(FOLLOWER | MANAGER, "waiting_share"),
-    ],
-    "cases:share_slip": [
-        read(FOLLOWER, "share"),
-        read(FOLLOWER | MANAGER, "waiting_share"),
-    ],
-    "cases:share_notice": [
-        read(FOLLOWER, "share"),
-        read(FOLLOWER | MANAGER, "waiting_share"),
-    ],
-    "cases:share_countersign": [
-        page(NOBODY, "share"),
-        page(MANAGER, "waiting_share"),
-    ],
-    "cases:share_decline": [
-        page(NOBODY, "share"),
-        page(MANAGER, "waiting_share"),
-    ],
-    "cases:share_revoke": [
-        page(FOLLOWER, "share"),
-        page(NOBODY, "revoked_share"),
-    ],
     # -- The journal
     "journal:journal": [read(JOURNAL_READERS)],
     "journal:journal_export": [read(JOURNAL_READERS)],
@@ -458,78 +327,4 @@ TABLE: dict[str, list[Line]] = {
     "demo:mailbox_mail": [read(EVERYONE, "mail")],
     "demo:mailbox_html": [read(EVERYONE, "mail")],
     "demo:mailbox_file": [read(EVERYONE, "mail", args=(0,))],
-}
-
-NAMED_REFERENT = own(set(), {Persona.CPIP_B})  # B shares with the référent
-# Who may read each secret of `world.py`, wherever it shows. Everyone sees their own
-# name and address; what is not named here is for nobody.
-SECRETS: dict[str, Group] = {
-    # Cases
-    "CASE": FOLLOWER | MANAGER | RECIPIENT,
-    "RESTRICTED": FOLLOWER,
-    "PERSON": FOLLOWER,
-    "COLLEAGUE": COLLEAGUE | MANAGER,
-    "JOINT": CPIPS | MANAGER,
-    "GLASS": CPIPS | MANAGER,
-    "GLASS-MOTIVE": CPIPS | MANAGER,
-    "COURT": FOLLOWER | MANAGER,
-    "AUTHOR": FOLLOWER | RECIPIENT,
-    "PURPOSE": FOLLOWER | RECIPIENT,
-    "BASIS": FOLLOWER | RECIPIENT | MANAGER,
-    "ENDED-AUTHOR": FOLLOWER,
-    "ENDED-PURPOSE": FOLLOWER,
-    "ENDED-REASON": FOLLOWER,
-    "CARE-TEXT": FOLLOWER | RECIPIENT,
-    "ACCESS-REASON": FOLLOWER | OUTSIDER,
-    "WAITING-PURPOSE": FOLLOWER | MANAGER,
-    "WAITING-AUTHOR": FOLLOWER | MANAGER,
-    # People
-    "MEMBER": HOUSE | COORDINATION,
-    "REFERENT": HOUSE | COORDINATION | NAMED_REFERENT,
-    "RECIPIENT": HOUSE | COORDINATION | FOLLOWER,
-    "OUTSIDER": COORDINATION | FOLLOWER,
-    "APPLICANT": COORDINATION,
-    "CPIP": CPIPS | RECIPIENT | COORDINATION,
-    "CPIP2": COORDINATION | CPIPS,
-    "COORDINATOR": COORDINATION,
-    "MANAGER": COORDINATION,
-    "NEWCOMER": MANAGER,
-    "LOST-FACTOR": COORDINATION | CPIPS,
-    "MOTIVE": COORDINATION,
-    "INVITED": REFERENT,
-    "ASKING": REFERENT,
-    "ASKING-UNKEPT": COORDINATOR,
-    "SITE": ANY_PARTNER | ANY_AGENT,
-    "PROOF": REFERENT | COORDINATION,
-    # The network
-    "REASON": HOUSE | COORDINATION,
-    "REQUESTED": SERVICE | APPLICANT,
-    "UNPROVEN": SERVICE,
-    "HIDDEN": ANY_AGENT,
-    "MISSION-DRAFT": SERVICE,
-    "MISSION-VERSION": COORDINATION,
-    "CHARGE-AGENT": NETWORK,
-    "CHARGE-ENDED": COORDINATION,
-    "CHARGE-LINE": NETWORK,
-    "MISSION-IMAGE": COORDINATION,
-    "ACTION-DRAFT": SERVICE,
-    "ACTION-PARTIES": HOUSE | SERVICE,
-    "ACTION-NETWORK": NETWORK,
-    "FORUM-PARTIES": HOUSE | SERVICE,
-    "FORUM-NETWORK": NETWORK,
-    "FORUM-AGENT": SERVICE | HOUSE,
-    "FORUM-MATERIAL": SERVICE | HOUSE,
-    "AGREEMENT-PARTIES": HOUSE | SERVICE,
-    "AGREEMENT-NETWORK": NETWORK,
-    "ANNEX": HOUSE | SERVICE,
-    "ANNEX-TITLE": HOUSE | SERVICE,
-    "ANNEX-QUARANTINED": COORDINATION,
-    "PLACE-REFERENCE": REFERENT | COORDINATION,
-    # The letter and the meetings
-    "ISSUE": COORDINATION,
-    "INTRODUCTION": COORDINATION,
-    "MEETING": HOUSE | SERVICE,
-    "MEETING-DRAFT": COORDINATION,
-    "INVITEE": COORDINATION,
-    "DRAFT-INVITEE": COORDINATION,
 }

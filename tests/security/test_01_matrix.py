@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.security.access import SECRETS, TABLE
+from tests.security.access import TABLE
+from tests.security.canaries import SECRETS
 from tests.security.cast import EVERYONE, SIGNED_OUT, P, Persona
 from tests.security.cells import Cell, is_public
 from tests.security.lines import Line

@@ -43,7 +43,7 @@ from tests.partners.factories import (
     MissionFactory,
     PartnershipFactory,
 )
-from tests.security.access import SECRETS
+from tests.security.canaries import SECRETS
 from tests.security.cast import P, Persona
 from tests.security.test_01_matrix import (
     TOKEN,
