@@ -12,7 +12,7 @@ from tests.load import journal, lists, search, vault
 from tests.load.databases import demo_and_large
 from tests.load.figures import Figure
 
-RESULTS = Path(settings.PORTAL_VAR) / "bench" / "RESULTS.json"
+RESULTS = Path(settings.PORTAL_VAR) / "bench" / "results.json"
 
 
 def main() -> int:
