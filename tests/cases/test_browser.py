@@ -19,8 +19,6 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         waiting = DocumentFactory(
             case=row.case, file=stored_file(state="quarantined"), replaces=document
         )
-    context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
-    page = context.new_page()
     found = {}
     for user, paths in (
         (
@@ -36,10 +34,12 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         ),
         (row.user, (f"/documents/{document.uuid}/",)),
     ):
+        context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
+        page = context.new_page()
         complaints = serve(page, client_of(user))
         for path in paths:
             page.goto(f"{ORIGIN}{path}")
-            found[path] = flaws(page)
+            found[user, path] = flaws(page)
         found[user] = complaints
-    context.close()
+        context.close()
     assert {where: what for where, what in found.items() if what} == {}

@@ -1,8 +1,8 @@
 """What a structure, the coordination and an educator come to the portal for, played by
 them on real parts; on every page met, Person.look finds nothing to say.
 
-Each story stands alone. Structures and titles are its own, except that of the story
-which takes a convention from somebody who had one."""
+Each story stands alone, in any order. Structures and titles are its own, except in
+the story which takes a convention from somebody who had one: it gives it back."""
 
 import io
 import re
@@ -191,7 +191,8 @@ GARDENS = "Les Jardins partagés de Rivemont"
 def test_a_coordinator_validates_a_structure(person):
     """As coordinator, I validate a structure: the oldest request first, its category
     proposed by me and confirmed by the direction, never by who proposed it; the end of
-    a convention takes the badge for named data away, and never the account."""
+    a convention takes the badge for named data away, and never the account; corrected,
+    it gives the badge back."""
     coordinator = person("coordination")
     the_oldest_request_comes_first(coordinator)
     page = open_partnership(coordinator, GARDENS, state="submitted")
@@ -243,6 +244,9 @@ def the_badge_lapses_and_the_account_stays(person, coordinator: Person) -> None:
     reader.sees("non habilitée aux données nominatives")
     assert CASE_ENTRY not in reader.menu
     assert reader.open("/conventions/") == 200
+    end_in(coordinator, coordinator.path, 480)
+    reader.open("/ma-structure/")
+    assert CASE_ENTRY in reader.menu
 
 
 # -- 3 ---------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def _storing(folder: Path) -> Iterator[Figure]:
     stored = uuid.uuid4()
     files.write(stored, key, content)
     with _server(clear, stored, key) as (fetch, memory):
+        fetch("/clear")  # answered: its worker is there
         before = memory()
         times = interleaved(
             {
