@@ -3,6 +3,7 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from partners.links import invitation_token, registration_token
 from partners.models import Organisation
@@ -232,6 +233,7 @@ def test_a_mission_is_written_with_the_editor(chrome, spip, coordinator):
     page.keyboard.type("Premier.")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Titre", exact=True).click()
+    expect(text).to_be_focused()  # again: the button had the focus
     page.keyboard.type("Ensuite")
     assert page.locator("[data-level='2']").get_attribute("aria-pressed") == "true"
     page.keyboard.press("Enter")

@@ -12,7 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import engines
 
 from spip_portal.pdf import render_pdf
-from spip_portal.pdf.engine import ClosedFetcher, ForbiddenAddressError
+from spip_portal.pdf.engine import ClosedFetcher, Engine, ForbiddenAddressError
 
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
@@ -190,3 +190,26 @@ def test_the_fetcher_finds_collected_files(tmp_path, settings):
     staticfiles_storage._setup()
     url = f"https://portail.invalid{settings.STATIC_URL}mark.0123456789ab.svg"
     assert ClosedFetcher().fetch(url).read() == b"<svg/>"
+
+
+def test_two_threads_never_draw_at_once(monkeypatch):
+    """Pango would abort the process, and everybody's requests with it."""
+    both, met = threading.Barrier(2), []
+
+    def wait_for_the_other(*_):
+        try:
+            both.wait(timeout=0.2)
+        except threading.BrokenBarrierError:
+            return
+        met.append(True)
+
+    monkeypatch.setattr(Engine, "write", wait_for_the_other)
+    drawn = [
+        threading.Thread(target=render_pdf, args=["pdf/base.html", {"title": "x"}])
+        for _ in range(2)
+    ]
+    for thread in drawn:
+        thread.start()
+    for thread in drawn:
+        thread.join()
+    assert met == []
