@@ -7,11 +7,16 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
 
 from spip_portal.security.checks import role_findings
 from spip_portal.vault import envelope
-from tests.database import clone_database, drop_database, use_database, use_role
+from tests.database import (
+    clone_database,
+    drop_database,
+    migrated_database,
+    use_database,
+    use_role,
+)
 from tests.ui.browser import chromium
 from tests.undefined import undefined_variables_fail
 
@@ -24,25 +29,31 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+def django_db_modify_db_settings():
     connection.settings_dict.setdefault("OPTIONS", {})
     use_role("portal_owner")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment, django_db_modify_db_settings, django_db_blocker
+    django_test_environment,
+    django_db_modify_db_settings,
+    django_db_blocker,
+    testrun_uid,
+    worker_id,
 ):
-    """Migrate as the owner, then run as the application: no test may forget a right.
-    pytest-django's own makes no database for a run without a marked test."""
+    """Migrate as the owner, once for all processes, then run each in its clone as the
+    application: no test may forget a right."""
     with django_db_blocker.unblock():
-        made = setup_databases(0, interactive=False, serialized_aliases=())
+        template = migrated_database(testrun_uid)
+        own = f"{template}_{worker_id}"
+        clone_database(template, own)
+        use_database(own)
         use_role("portal_app")
         assert role_findings(connection) == []
     yield
     with django_db_blocker.unblock():
-        use_role("portal_owner")
-        teardown_databases(made, verbosity=0)
+        drop_database(own)
 
 
 @contextmanager
