@@ -72,14 +72,18 @@ class MembershipQuerySet(models.QuerySet):
             current_charter_id=Subquery(Charter.objects.current().values("pk")),
         )
 
+    def designated(self):
+        """In the structure, designated by it and not suspended by the service."""
+        return self.live().filter(
+            clearance__suspended_at=None, clearance__designated_at__isnull=False
+        )
+
     def cleared(self):
         """May receive a document: designated, current charter accepted, second factor,
-        not suspended, account active."""
-        return self.live().filter(
+        account active."""
+        return self.designated().filter(
             Exists(_second_factors()),
             user__is_active=True,
-            clearance__suspended_at=None,
-            clearance__designated_at__isnull=False,
             clearance__charter=Subquery(Charter.objects.current().values("pk")),
         )
 

@@ -32,10 +32,9 @@ class PartnershipQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=Partnership.State.SUBMITTED)
 
-    def entitled(self):
-        """May hold named data: validated, art. 46 category confirmed, review answered,
-        and a convention in force with the same service. The last two lapse by
-        themselves, and with them this.
+    def eligible(self):
+        """Validated, art. 46 category confirmed, review answered: entitled as long as a
+        convention is in force.
         A State service or a town hall acts on procedures only (MISSION, roles)."""
         return (
             self.validated()
@@ -45,8 +44,12 @@ class PartnershipQuerySet(models.QuerySet):
                 organisation__kind__is_state=False,
             )
             .exclude(art46_category__in=["", Art46Category.OTHER])
-            .filter(Exists(_agreements_in_force()))
         )
+
+    def entitled(self):
+        """May hold named data: eligible, with a convention in force with the same
+        service. It lapses by itself, and with it this."""
+        return self.eligible().filter(Exists(_agreements_in_force()))
 
     def with_agreement(self):
         """For badges: the kind of the structure, and the convention in force that ends
