@@ -4,7 +4,14 @@ the document is."""
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import AccessRequest, BrokenGlass, CareReport, Opening, Share
+from cases.models import (
+    AccessRequest,
+    BrokenGlass,
+    CareReport,
+    LiaisonMessage,
+    Opening,
+    Share,
+)
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import User
 from spip_portal.outbox.notices import Notice, send_notice
@@ -230,6 +237,21 @@ def send_care_report_received(report: CareReport, referent: User) -> None:
         why=_("vous êtes référent du dossier concerné."),
     )
     send_notice(key=f"care-report:{report.uuid}", to=referent.email, notice=notice)
+
+
+def send_liaison_message(message: LiaisonMessage, reader: User) -> None:
+    notice = Notice(
+        subject=_("Un message vous attend"),
+        paragraphs=[
+            _("Un message de liaison vous a été écrit sous un partage."),
+            _reference(message.share),
+        ],
+        label=_("Lire le message"),
+        url=absolute(reverse("cases:liaison", args=[message.share.uuid])),
+        why=_("vous avez part à ce partage."),
+    )
+    key = f"liaison:{message.uuid}:{reader.pk}"
+    send_notice(key=key, to=reader.email, notice=notice)
 
 
 def send_glass_broken(glass: BrokenGlass, manager: User) -> None:

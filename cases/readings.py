@@ -1,4 +1,5 @@
-"""Who read what and when, from the journal: what the CPIP and the recipient see."""
+"""Who read which document and when, from the journal: what the CPIP and the recipient
+see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ def pairs_read(documents: Iterable[Document]) -> set[tuple]:
 
 def _lines(entries: EntryQuerySet, all_of_them: bool) -> Readings:
     shown = MOST if all_of_them else SHOWN
-    read = list(entries.filter(verb=Verb.READ).newest_first()[: shown + 1])
+    of_documents = entries.filter(verb=Verb.READ, object_kind="document")
+    read = list(of_documents.newest_first()[: shown + 1])
     readers = User.objects.in_bulk({entry.actor_id for entry in read})
     lines = [
         ReadingLine(readers.get(entry.actor_id), entry.at) for entry in read[:shown]

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from cases import identity
-from cases.models import CareReport, Person
-from cases.models.care import PURPOSE as END_OF_CARE
+from cases.models import CareReport, LiaisonMessage, Person
 from spip_portal.vault.rotation import Sealed
+
+WORDS = [(CareReport, CareReport.text), (LiaisonMessage, LiaisonMessage.text)]
 
 
 def sealed(user) -> Iterator[Sealed]:
-    """Who the persons followed are, and the words of the ends of care."""
+    """Who the persons followed are, and what is written about them."""
     yield Sealed(
         rows=Person.objects.select_related("case"),
         fields=("sealed",),
@@ -18,11 +19,12 @@ def sealed(user) -> Iterator[Sealed]:
         write=lambda person, again: setattr(person, "sealed", again[0]),
         context=lambda person: person.case.uuid.bytes,
     )
-    yield Sealed(
-        rows=CareReport.objects.all(),
-        fields=("sealed_text",),
-        purpose=END_OF_CARE,
-        read=lambda report: [bytes(report.sealed_text)],
-        write=lambda report, again: setattr(report, "sealed_text", again[0]),
-        context=lambda report: report.uuid.bytes,
-    )
+    for model, words in WORDS:
+        yield Sealed(
+            rows=model.objects.all(),
+            fields=(words.field,),
+            purpose=words.purpose,
+            read=words.kept_by,
+            write=words.keep,
+            context=lambda row: row.uuid.bytes,
+        )

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cases.services import care, following, reminders
+from cases.services import care, following, liaison, reminders
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -10,8 +10,9 @@ def remind() -> None:
         reminders.remind()
 
 
-@shared_task(name="cases.tell_referents")
-def tell_referents() -> None:
+@shared_task(name="cases.tell")
+def tell() -> None:
     with actor(SystemActor.CASES):
         following.tell_access_requests()
         care.tell_care_reports()
+        liaison.tell_messages()

@@ -11,6 +11,7 @@ from cases.views import (
     following,
     identities,
     legal_bases,
+    liaison,
     papers,
     reading,
     rules,
@@ -109,6 +110,12 @@ urlpatterns = [
         name="care_report_pdf",
     ),
     path("partages/<uuid:uuid>/bilan/", care.care_report_new, name="care_report_new"),
+    path("partages/<uuid:share>/messages/", liaison.liaison, name="liaison"),
+    path(
+        "partages/messages/<uuid:uuid>/modifier/",
+        liaison.liaison_edit,
+        name="liaison_edit",
+    ),
     path("partages/demandes/", following.access_requests, name="access_requests"),
     path(
         "partages/demandes/<uuid:uuid>/",

@@ -69,8 +69,8 @@ app.conf.beat_schedule = {
         "task": "cases.remind",
         "schedule": crontab(hour=7, minute=5),
     },
-    "tell referents what structures sent even if a bell was lost": {
-        "task": "cases.tell_referents",
+    "tell of what was written in a case even if a bell was lost": {
+        "task": "cases.tell",
         "schedule": 300.0,
     },
     "tell the health page that a worker runs": {

@@ -9,12 +9,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.cases import Case
+from cases.models.sealing import SealedWords
 from cases.models.shares import Share
 from partners.models import Membership
 from spip_portal.accounts.models import User
-from spip_portal.vault import envelope
-
-PURPOSE = "end-of-care"
 
 
 class CareReportQuerySet(models.QuerySet):
@@ -52,6 +50,7 @@ class CareReport(models.Model):
     ends_on = models.DateField(_("au"))
     outcome = models.CharField(_("issue"), max_length=15, choices=Outcome)
     sealed_text = models.BinaryField(_("bilan scellé"))
+    text = SealedWords("sealed_text", purpose="end-of-care")
 
     objects = CareReportQuerySet.as_manager()
 
@@ -71,14 +70,3 @@ class CareReport(models.Model):
 
     def __str__(self) -> str:
         return f"bilan {self.uuid}"
-
-    def seal(self, text: str) -> None:
-        self.sealed_text = envelope.seal(
-            text.encode(), purpose=PURPOSE, context=self.uuid.bytes
-        )
-
-    @property
-    def text(self) -> str:
-        return envelope.unseal(
-            bytes(self.sealed_text), purpose=PURPOSE, context=self.uuid.bytes
-        ).decode()

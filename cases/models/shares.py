@@ -65,12 +65,21 @@ def _today_less_days_after() -> ExpressionWrapper:
 class ShareQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever follows the case, and the direction those that it countersigns. A
-        recipient reads what concerns them on the page of each document, and never who
-        else was named."""
+        recipient reads what concerns them on the page of each document."""
         if user.is_active and user.is_manager:
             cases = Case.objects.visible_to(user)
             return self.filter(case__in=cases, needs_countersignature=True)
         return self.filter(case__in=Case.objects.followed_by(user))
+
+    def discussed_by(self, user):
+        """Under which `user` reads and writes messages: whoever follows the case, and
+        whom it names while it is live."""
+        if not user.is_active or user.are_cases_closed:
+            return self.none()
+        if user.is_agent:  # one stream each: an OR of both reads the whole table
+            return self.filter(case__in=Case.objects.followed_by(user))
+        named = ShareRecipient.objects.filter(user=user)
+        return self.filter(pk__in=named.values("share"))
 
     def revocable_by(self, user):
         followed = Case.objects.followed_by(user)
@@ -259,9 +268,9 @@ class Share(models.Model):
 
 def live() -> Q:
     """When a recipient's row gives the right to read: everything it rests on holds now.
-    Written a second time in SQL (`app.my_shared`); an oracle compares both. One probe a
-    thing, each planned alone: as one join of twelve tables, the plan costs ten times
-    what reading the row does."""
+    Written a second time in SQL (`app.live_recipient`); an oracle compares both. One probe
+    a thing, each planned alone: one join of twelve tables takes longer to plan than the
+    row to read."""
     return Q(
         _holds(Share.objects.in_effect(), "share"),
         _holds(Case.objects.exclude(sensitivity=Sensitivity.MINOR), "case"),
@@ -273,7 +282,7 @@ def live() -> Q:
 
 
 def _holds(things: models.QuerySet, field: str) -> models.Subquery:
-    """`(select true … limit 1)`, a probe by key whatever the planner thinks (ACCESS)."""
+    """`(select true … limit 1)`: a probe by key, whatever the planner thinks."""
     named = things.order_by().filter(pk=models.OuterRef(field))
     return models.Subquery(named.annotate(holds=models.Value(True)).values("holds")[:1])
 

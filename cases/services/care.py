@@ -36,7 +36,7 @@ def send_care_report(
         ends_on=ends_on,
         outcome=outcome,
     )
-    report.seal(text)
+    report.text = text
     report.save(force_insert=True)
     record(
         actor=by,
@@ -45,7 +45,7 @@ def send_care_report(
         object_uuid=report.uuid,
         share_uuid=grant.share.uuid,
     )
-    ring("cases.tell_referents")
+    ring("cases.tell")
     return report
 
 

@@ -61,7 +61,7 @@ def ask_access(*, by: User, membership: Membership, reference, reason: str) -> N
         object_uuid=made.uuid,
         motive=reason,
     )
-    ring("cases.tell_referents")
+    ring("cases.tell")
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from cases.models import (
     CareReport,
     Case,
     Document,
+    LiaisonMessage,
     Measure,
     Person,
     Share,
@@ -148,6 +149,9 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         "reports": CareReport.objects.visible_to(request.user)
         .filter(case=found)
         .select_related("membership__organisation"),
+        "threads": LiaisonMessage.objects.visible_to(request.user)
+        .filter(case=found)
+        .threads(),
         "is_followed": is_followed,
         "glass": None if is_followed else glass,
         "every_glass": BrokenGlass.objects.visible_to(request.user)

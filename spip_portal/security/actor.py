@@ -19,7 +19,7 @@ _open = ContextVar("actor_is_open", default=False)
 
 class SystemActor(StrEnum):
     """Jobs that act for nobody. Each may do only what its own policies name: CASES
-    reads whom to remind of a share, JOURNAL adds seals; the others see no case."""
+    reads whom to tell of what, JOURNAL adds seals; the others see no case."""
 
     ACCOUNTS = "accounts"
     CASES = "cases"

@@ -18,6 +18,7 @@ from cases.models import (
     Case,
     Document,
     LegalBasis,
+    LiaisonMessage,
     Measure,
     Person,
     Share,
@@ -172,10 +173,24 @@ def care_report(membership: Membership, share: Share, text: str) -> CareReport:
         ends_on=today(),
         outcome=CareReport.Outcome.COMPLETED,
     )
-    report.seal(text)
+    report.text = text
     with as_owner():
         report.save()
     return report
+
+
+def message_of(membership: Membership, share: Share, text: str) -> LiaisonMessage:
+    """From a structure, under that share."""
+    message = LiaisonMessage(
+        case=share.case,
+        share=share,
+        membership=membership,
+        written_by=membership.user,
+    )
+    message.text = text
+    with as_owner():
+        message.save()
+    return message
 
 
 def professional(spip, **membership) -> Membership:

@@ -4,7 +4,7 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 import pytest
 
 from tests.accounts.factories import client_of
-from tests.cases.factories import DocumentFactory, shared
+from tests.cases.factories import DocumentFactory, message_of, shared
 from tests.conftest import as_owner
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
 from tests.vault.factories import stored_file
@@ -19,6 +19,7 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         waiting = DocumentFactory(
             case=row.case, file=stored_file(state="quarantined"), replaces=document
         )
+    message = message_of(row.membership, row.share, "La personne commence lundi.")
     found = {}
     for user, paths in (
         (
@@ -30,9 +31,17 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
                 f"/documents/{waiting.uuid}/corriger/",
                 f"/documents/{waiting.uuid}/remplacer/",
                 f"/dossiers/{row.case.uuid}/",
+                f"/partages/{row.share.uuid}/messages/",
             ),
         ),
-        (row.user, (f"/documents/{document.uuid}/",)),
+        (
+            row.user,
+            (
+                f"/documents/{document.uuid}/",
+                f"/partages/{row.share.uuid}/messages/",
+                f"/partages/messages/{message.uuid}/modifier/",
+            ),
+        ),
     ):
         context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
         page = context.new_page()
@@ -43,3 +52,20 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         found[user] = complaints
         context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_a_message_is_read_over_with_its_readers_before_it_is_sent(chrome):
+    """The page that only a form leads to."""
+    row = shared()
+    context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
+    page = context.new_page()
+    complaints = serve(page, client_of(row.user))
+    page.goto(f"{ORIGIN}/partages/{row.share.uuid}/messages/")
+    page.get_by_role("textbox", name="Message").fill("La personne\ncommence lundi.")
+    page.get_by_role("button", name="Relire avant d’envoyer").click()
+    page.get_by_role("button", name="Envoyer à 1 personne").wait_for()
+    assert flaws(page) == []
+    page.get_by_role("button", name="Envoyer à 1 personne").click()
+    page.get_by_text("Le message est envoyé.").wait_for()
+    assert complaints == []
+    context.close()

@@ -106,7 +106,7 @@ def test_without_a_live_share_nobody_writes_not_even_past_the_view():
         ends_on=today(),
         outcome="left",
     )
-    report.seal("x")
+    report.text = "x"
     with (
         actor(stranger.user),
         pytest.raises(ProgrammingError, match="row-level security"),

@@ -13,10 +13,12 @@ from cases.models import (
     BrokenGlass,
     Case,
     Document,
+    LiaisonMessage,
     Measure,
     Share,
     ShareRecipient,
 )
+from cases.models.liaison import readers_of
 from partners.models import (
     Agreement,
     AgreementParty,
@@ -38,6 +40,7 @@ from tests.cases.factories import (
     DocumentFactory,
     MeasureFactory,
     ShareFactory,
+    message_of,
     recipient_row,
 )
 from tests.conftest import as_owner
@@ -199,6 +202,7 @@ class World:
             )
         )
         recipient_row(share, document, membership, agreement=agreement)
+        message_of(membership, share, "x")
         if self.rarely(0.05):
             StoredFile.objects.filter(pk=document.file_id).update(state="refused")
 
@@ -237,6 +241,7 @@ class Oracle:
         }
         self.agreements = Agreement.objects.in_bulk()
         self.files = StoredFile.objects.in_bulk()
+        self.messages = LiaisonMessage.objects.in_bulk()
 
     def posting(self, user: User) -> Posting | None:
         posting = self.postings.get(user.active_posting_id)
@@ -310,6 +315,40 @@ class Oracle:
         ]
         return not any(reasons_to_refuse)
 
+    def named_on(self, share: Share) -> set[int]:
+        rows = (row for row in self.rows if row.share_id == share.pk)
+        return {row.user_id for row in rows if self.is_live(row)}
+
+    def has_part(self, user: User, share: Share) -> bool:
+        if self.follows(user, self.cases[share.case_id]):
+            return True
+        is_partner = not self.is_shut_out(user) and self.posting(user) is None
+        return is_partner and user.pk in self.named_on(share)
+
+    def some_shares(self, user: User, seed: int) -> list[Share]:
+        """A few that they have a part in, a few of all."""
+        known = list(self.shares.values())
+        theirs = [share for share in known if self.has_part(user, share)]
+        return theirs[:2] + random.Random(seed).sample(known, 2)
+
+    def readers_of(self, share: Share) -> set[int]:
+        """Those who can act as a CPIP count, whatever they act as now."""
+        case = self.cases[share.case_id]
+        following = {case.referent_id} | {
+            user for case_id, user in self.assigned if case_id == case.pk
+        }
+        cpips = {
+            posting.user_id
+            for posting in self.postings.values()
+            if posting.role == Role.CPIP
+            and posting.spip_id == case.spip_id
+            and posting.confirmed_at is not None
+            and posting.starts_on <= self.today
+            and (posting.ends_on is None or posting.ends_on >= self.today)
+        }
+        people = (following & cpips) | self.named_on(share)
+        return {pk for pk in people if self.users[pk].is_active}
+
     def cases_of(self, user: User) -> set[int]:
         return {
             pk
@@ -368,3 +407,28 @@ def test_queryset_guardian_and_row_level_security_agree_with_the_oracle(seed):
     assert seen_by_partners > 3
     assert seen_through_glass > 1
     assert seen_by_someone > seen_by_partners + 3
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_messages_and_their_readers_agree_with_the_oracle(seed):
+    with as_owner():
+        World(seed)
+        oracle = Oracle()
+    parts = {True: 0, False: 0}  # by whether they are agents
+    for user in oracle.users.values():
+        theirs = {
+            pk
+            for pk, message in oracle.messages.items()
+            if oracle.has_part(user, oracle.shares[message.share_id])
+        }
+        with actor(user):
+            assert set(LiaisonMessage.objects.values_list("pk", flat=True)) == theirs
+            for share in oracle.some_shares(user, seed):
+                told = {reader.user.pk for reader in readers_of(share)}
+                has_part = oracle.has_part(user, share)
+                assert told == (oracle.readers_of(share) if has_part else set())
+                parts[user.is_agent] += has_part
+        with as_owner():
+            visible = LiaisonMessage.objects.visible_to(user)
+            assert set(visible.values_list("pk", flat=True)) == theirs
+    assert min(parts.values()) > 1

@@ -23,10 +23,13 @@ from tests.conftest import as_owner
 
 pytestmark = pytest.mark.django_db
 CASES = 9_000
-GUARDED = "cases_(case|document|sharerecipient|share|measure|assignment|brokenglass)"
+GUARDED = (
+    "cases_(case|document|sharerecipient|share|measure|assignment|brokenglass"
+    "|liaisonmessage)"
+)
 # The tables that grow; assignments and the like hold a few rows here.
-LARGE = "cases_(case|document|sharerecipient|share|measure)"
-READS_ALL = re.compile(rf"Seq Scan on {LARGE}\b|hashed SubPlan")
+LARGE = "case|document|sharerecipient|share|measure|liaisonmessage"
+READS_ALL = re.compile(rf"Seq Scan on cases_({LARGE})\b|hashed SubPlan")
 
 # One case in 300 is the reader's own, one in three of their service.
 ROWS = """
@@ -71,7 +74,11 @@ select d.id, s.id, s.case_id, r.user_id, r.permission_id, r.membership_id,
        r.partnership_id, r.agreement_id, false
   from cases_share s join cases_document d on d.case_id = s.case_id,
        cases_sharerecipient r
- where s.purpose = 'X' and r.id = %(somebody)s
+ where s.purpose = 'X' and r.id = %(somebody)s;
+-- One message in each of these shares.
+insert into cases_liaisonmessage (uuid, case_id, share_id, written_by_id, sealed_text)
+select gen_random_uuid(), case_id, id, created_by_id, '' from cases_share
+ where purpose = 'X'
 """
 
 
@@ -87,6 +94,7 @@ def many():
         "manager": agent(Role.MANAGER, case.spip),
         "partner": row.user,
         "case": case,
+        "share": row.share,
     }
     AssignmentFactory(case=case, user=people["colleague"])
     stranger = agent(Role.CPIP)
@@ -155,6 +163,26 @@ def test_no_list_reads_a_whole_table(many):
         if READS_ALL.search(plan)
     }
     assert wrong == set()
+
+
+def test_a_thread_reads_no_whole_table(many):
+    """Nor does the function that names its readers, whose plan shows in no other."""
+    share = many["share"]
+    for who in ("cpip", "partner"):
+        for plan in plans(many[who], f"/partages/{share.uuid}/messages/"):
+            assert not READS_ALL.search(plan), plan
+        plan = plan_of_readers(many[who], share)
+        assert "cases_sharerecipient" in plan
+        assert not READS_ALL.search(plan), plan
+
+
+def plan_of_readers(user, share) -> str:
+    """As its owner, for this reader."""
+    with actor(user), as_owner(), connection.cursor() as cursor:
+        cursor.execute("select prosrc from pg_proc where proname = 'readers_of_share'")
+        body = re.sub(r"\bwanted\b", str(share.pk), cursor.fetchone()[0])
+        cursor.execute(f"explain {body}")
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_a_page_of_one_case_reads_no_whole_table(many):

@@ -80,6 +80,12 @@ CASES: dict[str, list[Line]] = {
     ],
     "cases:care_report": [read(FOLLOWER | RECIPIENT, "care_report")],
     "cases:care_report_pdf": [read(FOLLOWER | RECIPIENT, "care_report")],
+    "cases:liaison": [
+        page(FOLLOWER | RECIPIENT, "share"),
+        page(FOLLOWER, "revoked_share"),
+        page(FOLLOWER, "waiting_share"),
+    ],
+    "cases:liaison_edit": [page(RECIPIENT, "message")],  # its author's
     "cases:access_requests": [page(ANY_MEMBER)],
     "cases:access_answer": [page(FOLLOWER, "access_request")],
     "cases:share_new": [page(FOLLOWER, "case"), page(FOLLOWER, "glass_case")],

@@ -19,7 +19,7 @@ from spip_portal.security.actor import actor
 from spip_portal.vault import envelope, files, rotation, services
 from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent
-from tests.cases.factories import CaseFactory
+from tests.cases.factories import CaseFactory, care_report, message_of, shared
 from tests.conftest import as_owner
 from tests.vault.factories import PDF
 
@@ -116,6 +116,17 @@ def test_who_a_person_is_follows():
     forget_old_keys()
     with as_owner():
         assert Person.objects.get(pk=person.pk).identity == someone
+
+
+def test_words_of_the_cases_follow():
+    row = shared()
+    message = message_of(row.membership, row.share, "Un message")
+    report = care_report(row.membership, row.share, "Un bilan")
+    rotate()
+    forget_old_keys()
+    with as_owner():
+        for written, words in ((message, "Un message"), (report, "Un bilan")):
+            assert type(written).objects.get(pk=written.pk).text == words
 
 
 def test_a_second_run_has_nothing_to_do():

@@ -38,6 +38,7 @@ from tests.cases.factories import (
     PersonFactory,
     ShareFactory,
     care_report,
+    message_of,
     recipient_row,
 )
 from tests.demo.factories import received_mail
@@ -186,6 +187,7 @@ def _cases(side: SimpleNamespace) -> None:
     recipient_row(share, document, named)
     recipient_row(revoked, ended, named)
     recipient_row(waiting, to_countersign, named)
+    message = message_of(named, share, side.secret("liaison-text"))
     asked = AccessRequestFactory(
         reference=document.uuid,
         membership=side.people.outsider,
@@ -213,11 +215,8 @@ def _cases(side: SimpleNamespace) -> None:
         "revoked_share": revoked.uuid,
         "waiting_share": waiting.uuid,
         "access_request": asked.uuid,
-        "care_report": care_report(
-            side.people.referent if side.letter == "b" else side.people.recipient,
-            share,
-            side.secret("care-text"),
-        ).uuid,
+        "care_report": care_report(named, share, side.secret("care-text")).uuid,
+        "message": message.uuid,
         "waiting_document": to_countersign.uuid,
         "basis": basis.uuid,
     }

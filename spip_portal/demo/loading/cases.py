@@ -29,10 +29,10 @@ from cases.services import identities, sharing
 from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
-from spip_portal.accounts.enums import PARTNER
 from spip_portal.accounts.models import User
-from spip_portal.demo.loading import paper, people, source
-from spip_portal.journal.models import Entry, Verb
+from spip_portal.demo.loading import exchanges, paper, people, source
+from spip_portal.demo.loading.noting import note
+from spip_portal.journal.models import Verb
 from spip_portal.security.actor import SystemActor, actor
 from spip_portal.security.dates import end_of_day, start_of_day
 from spip_portal.vault import services as vault
@@ -65,6 +65,8 @@ def load() -> None:
     offences = source.read("offences")
     for row in source.read("cases")["case"]:
         _load_case(row, offences[row["offence"]])
+        for rank, share in enumerate(row.get("shares", [])):
+            exchanges.load(_share_uuid(row["reference"], rank), share)
 
 
 def _load_legal_bases() -> None:
@@ -248,12 +250,12 @@ def _decide_now(
         ends_on=sharing.latest_end(opened.measure, recipients).day,
         informed_on=source.day(-1),
         informed_how=InformedHow.ORAL,
-        key=_share_uuid(opened, rank),
+        key=_share_uuid(opened.case.reference, rank),
     )
 
 
-def _share_uuid(opened: Opened, rank: int) -> uuid.UUID:
-    return uuid.uuid5(SHARES, f"{opened.case.reference}/{rank}")
+def _share_uuid(reference: str, rank: int) -> uuid.UUID:
+    return uuid.uuid5(SHARES, f"{reference}/{rank}")
 
 
 def _past_share(
@@ -266,7 +268,7 @@ def _past_share(
     last_day = min(last_day, sharing.twelve_months_from(since.date()))
     is_revoked = "revoked" in row
     return Share.objects.create(
-        uuid=_share_uuid(opened, rank),
+        uuid=_share_uuid(opened.case.reference, rank),
         case=opened.case,
         measure=opened.measure,
         purpose=row["why"],
@@ -304,15 +306,13 @@ def _note(
     document: Document | None,
     share: Share | None = None,
 ) -> None:
-    """One line at its own date; `journal.services.record` dates from now."""
-    Entry.objects.create(
-        at=at,
-        actor_id=who.pk,
-        role=who.role if who.is_agent else PARTNER,
+    note(
+        who,
+        verb,
+        at,
         spip_id=share.case.spip_id if share else document.case.spip_id,
-        verb=verb,
-        object_kind="document" if document else "partage",
-        object_uuid=document.uuid if document else share.uuid,
-        share_uuid=share.uuid if share else None,
+        kind="document" if document else "partage",
+        about=document.uuid if document else share.uuid,
+        share=share.uuid if share else None,
         motive=share.purpose if share else "",
     )
