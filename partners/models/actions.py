@@ -161,8 +161,13 @@ class CollectiveAction(models.Model):
         verbose_name_plural = _("actions collectives")
         ordering = ["title", "pk"]
         indexes = [
-            *CollectiveActionQuerySet.search_indexes("action"),
-            models.Index(fields=["title", "id"], name="action_by_title"),
+            *CollectiveActionQuerySet.search_indexes("action", "audience"),
+            # With what says who may read a row: the order of all is found in it alone.
+            models.Index(
+                fields=["title", "id"],
+                include=["audience", "state", "spip"],
+                name="action_by_title",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

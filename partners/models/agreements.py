@@ -212,7 +212,7 @@ class Agreement(models.Model):
         verbose_name_plural = _("conventions")
         ordering = ["-starts_on", "-pk"]
         indexes = [
-            *AgreementQuerySet.search_indexes("agreement"),
+            *AgreementQuerySet.search_indexes("agreement", "audience"),
             # One for each order of the list.
             models.Index(fields=["-starts_on", "-id"], name="agreement_by_start"),
             models.Index(fields=["ends_on", "id"], name="agreement_by_end"),

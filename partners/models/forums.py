@@ -107,7 +107,7 @@ class Forum(models.Model):
         ordering = ["starts_on", "title", "pk"]
         indexes = [
             models.Index(fields=["starts_on"], name="forum_dates"),
-            *ForumQuerySet.search_indexes("forum"),
+            *ForumQuerySet.search_indexes("forum", "audience"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -235,7 +235,7 @@ class Organisation(models.Model):
         verbose_name_plural = _("structures")
         ordering = ["name", "pk"]
         indexes = [
-            *OrganisationQuerySet.search_indexes("organisation"),
+            *OrganisationQuerySet.search_indexes("organisation", "audience"),
             models.Index(fields=["name", "id"], name="organisation_by_name"),
             models.Index(fields=["-reviewed_at", "id"], name="organisation_by_review"),
             GinIndex(

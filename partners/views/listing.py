@@ -60,9 +60,20 @@ class ListPaginator(Paginator):
         return _("plus de 1 000") if self.is_capped else str(self.count)
 
 
-def page_of(request: HttpRequest, rows: QuerySet) -> Page:
+class KeysFirstPaginator(ListPaginator):
+    """An index may hold the order of all rows: their keys are found in it, and only the
+    rows of the page are read. Not where a policy would be asked twice."""
+
+    def _get_page(self, object_list: QuerySet, *args: Any) -> Page:
+        shown = self.object_list.filter(pk__in=object_list.values("pk"))
+        return super()._get_page(shown, *args)
+
+
+def page_of(
+    request: HttpRequest, rows: QuerySet, paginator: type[Paginator] = ListPaginator
+) -> Page:
     """The page that the address asks for; the nearest when there is no such page."""
-    return ListPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
 def show_list(
@@ -81,7 +92,7 @@ def show_list(
     found = form.apply(rows)
     if request.GET.get("format") == "csv":
         return csv_response(listing.filename, listing.rows_of(found))
-    page = page_of(request, found)
+    page = page_of(request, found, KeysFirstPaginator)
     context |= {
         "listing": listing,
         "form": form,

@@ -41,13 +41,15 @@ class SearchableQuerySet(models.QuerySet):
         return stored_words(cls.name_field, *cls.text_fields)
 
     @classmethod
-    def search_indexes(cls, name: str) -> list[GinIndex]:
+    def search_indexes(cls, name: str, *within: str) -> list[GinIndex]:
+        """`within`: columns of short codes that say who may read a row. What a reader
+        may not see is then never compared."""
         return [
-            GinIndex(name=f"{name}_words", fields=["words"]),
+            GinIndex(name=f"{name}_words", fields=[*within, "words"]),
             GinIndex(
                 name=f"{name}_trigrams",
-                fields=[cls.name_field],
-                opclasses=["gin_trgm_ops"],
+                fields=[*within, cls.name_field],
+                opclasses=[*("varchar_ops" for _ in within), "gin_trgm_ops"],
             ),
         ]
 
