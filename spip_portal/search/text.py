@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import models
 
 CONFIGURATION = "portal_french"  # made by this package's migration
+SOME = 200  # rows
 
 
 def stored_words(*columns: str) -> models.GeneratedField:
@@ -56,7 +57,9 @@ class SearchableQuerySet(models.QuerySet):
     def search(self, words: str) -> Self:
         """Those that hold every word, or else those whose name looks like them."""
         found = self.with_words(words)
-        return found if found.exists() else self.resembling(words)
+        # Asked for one row, PostgreSQL reads the table until it meets one, and there may
+        # be none; asked for some, it goes by the index.
+        return found if found.order_by()[:SOME].count() else self.resembling(words)
 
     def with_words(self, words: str) -> Self:
         """Those that hold every word, its accents and its ending aside."""

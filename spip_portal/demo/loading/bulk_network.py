@@ -22,7 +22,7 @@ from spip_portal.demo.loading import source
 
 BATCH = 2_000
 ROOM = 1_000  # numbers of structures between one and its copy
-MARK = f" n°{source.NBSP}"
+MARK = f"N°{source.NBSP}"
 TEN_YEARS = 520  # weeks
 Copies = Mapping[tuple[int, int], Model]  # by (key of the original, number of the copy)
 
@@ -48,14 +48,15 @@ def load(scale: int) -> None:
 
 
 def _copy_named(model: type[Model], numbers: Iterable[int]) -> Copies:
-    """Copies bear their number in their name. What is unique is theirs alone."""
+    """Copies bear their number before their name: in the order of names they mix, as
+    those of a real network do. What is unique is theirs alone."""
     name = model.objects.all().name_field
     copies = {}
-    originals = model.objects.exclude(**{f"{name}__contains": MARK}).values()
+    originals = model.objects.exclude(**{f"{name}__startswith": MARK}).values()
     for number in numbers:  # outside, so that copies of one row do not lie side by side
         for original in originals:
             own = _own(original, number)
-            own[name] = f"{original[name]}{MARK}{number}"
+            own[name] = f"{MARK}{number} – {original[name]}"
             if model is Organisation:
                 own["siret"] = _siret_of_copy(original["siret"], number)
             if model is Agreement:
