@@ -22,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.models import Measure, Share, ShareRecipient
+from cases.models import Incident, Measure, Share, ShareRecipient
 from spip_portal.security.dates import today
 
 MEASURE_WITHIN = timedelta(days=60)
@@ -30,6 +30,7 @@ RELEASE_WITHIN = timedelta(days=90)
 
 # What the address says → where the date is, and its words.
 KINDS: dict[str, tuple[str, Promise]] = {
+    "signalement": ("incident_due", gettext_lazy("réponse à un signalement")),
     "mesure": ("measure_due", gettext_lazy("fin de mesure")),
     "partage": ("share_due", gettext_lazy("fin d’un partage")),
     "lecture": ("reading_due", gettext_lazy("document non lu depuis 7 jours")),
@@ -41,6 +42,7 @@ SOONEST_FIRST = [F("due_on").asc(nulls_last=True), "-release_unknown", "-pk"]
 def with_due(cases: QuerySet) -> QuerySet:
     """Each date is one probe in an index of the case's own rows."""
     return cases.annotate(
+        incident_due=_incident_due(),
         measure_due=_measure_due(),
         share_due=_share_due(),
         reading_due=_reading_due(),
@@ -48,7 +50,13 @@ def with_due(cases: QuerySet) -> QuerySet:
             When(release_on__lte=today() + RELEASE_WITHIN, then=F("release_on")),
             output_field=DateField(),
         ),
-    ).annotate(due_on=Least("measure_due", "share_due", "reading_due", "release_due"))
+    ).annotate(due_on=Least(*(name for name, _label in KINDS.values())))
+
+
+def _incident_due() -> Subquery:
+    waiting = Incident.objects.filter(case=OuterRef("pk"), answered_at=None)
+    last_day = _day_of(F("answer_due_at") - timedelta(seconds=1))
+    return Subquery(waiting.order_by("answer_due_at").values(day=last_day)[:1])
 
 
 def _measure_due() -> Subquery:

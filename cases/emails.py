@@ -8,6 +8,7 @@ from cases.models import (
     AccessRequest,
     BrokenGlass,
     CareReport,
+    Incident,
     LiaisonMessage,
     Opening,
     Share,
@@ -252,6 +253,98 @@ def send_liaison_message(message: LiaisonMessage, reader: User) -> None:
     )
     key = f"liaison:{message.uuid}:{reader.pk}"
     send_notice(key=key, to=reader.email, notice=notice)
+
+
+def send_incident_reported(incident: Incident) -> None:
+    _tell_reporter(
+        incident,
+        "reported",
+        _("Votre signalement est enregistré"),
+        _("Le service est prévenu. Le récépissé dit quand sa réponse est attendue."),
+    )
+
+
+def send_incident_received(incident: Incident) -> None:
+    _tell_reporter(
+        incident,
+        "received",
+        _("Votre signalement est reçu"),
+        _("Le service a accusé réception de votre signalement."),
+    )
+
+
+def send_incident_answered(incident: Incident) -> None:
+    _tell_reporter(
+        incident,
+        "answered",
+        _("Votre signalement a une réponse"),
+        _("Le service a répondu à votre signalement."),
+    )
+
+
+def _tell_reporter(incident: Incident, what: str, subject: str, sentence: str) -> None:
+    notice = Notice(
+        subject=subject,
+        paragraphs=[sentence, _number(incident)],
+        label=_("Voir le récépissé"),
+        url=_page_of(incident),
+        why=_("vous avez fait ce signalement."),
+    )
+    key = f"incident-{what}:{incident.uuid}"
+    send_notice(key=key, to=incident.reported_by.email, notice=notice)
+
+
+def send_incident_to_answer(incident: Incident, person: User) -> None:
+    key = f"incident:{incident.uuid}:{person.pk}"
+    send_notice(key=key, to=person.email, notice=_to_answer(incident))
+
+
+def send_incident_to_service(incident: Incident) -> None:
+    """To the mailbox of the service, which somebody reads when others are away."""
+    send_notice(
+        key=f"incident:{incident.uuid}:service",
+        to=incident.spip.email,
+        notice=_to_answer(incident),
+    )
+
+
+def _to_answer(incident: Incident) -> Notice:
+    subject = _("Un signalement attend votre réponse")
+    if incident.is_urgent:
+        subject = _("Urgent : un signalement attend votre réponse")
+    return Notice(
+        subject=subject,
+        paragraphs=[
+            _("Une structure vous a adressé un signalement, à lire sur le portail."),
+            _number(incident),
+        ],
+        label=_("Lire et répondre"),
+        url=_page_of(incident),
+        why=_("le service auquel il s’adresse est le vôtre."),
+    )
+
+
+def send_incident_late(incident: Incident, person: User) -> None:
+    notice = Notice(
+        subject=_("La réponse à un signalement est en retard"),
+        paragraphs=[
+            _("Un signalement n’a pas reçu de réponse dans le délai annoncé."),
+            _number(incident),
+        ],
+        label=_("Lire et répondre"),
+        url=_page_of(incident),
+        why=_("le service auquel il s’adresse est le vôtre."),
+    )
+    key = f"incident-late:{incident.uuid}:{person.pk}"
+    send_notice(key=key, to=person.email, notice=notice)
+
+
+def _number(incident: Incident) -> str:
+    return _("Numéro du signalement : %(number)s") % {"number": incident.uuid}
+
+
+def _page_of(incident: Incident) -> str:
+    return absolute(reverse("cases:incident", args=[incident.uuid]))
 
 
 def send_glass_broken(glass: BrokenGlass, manager: User) -> None:

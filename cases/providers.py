@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases import readings
 from cases.due import SOONEST_FIRST, dues_of, with_due
-from cases.models import AccessRequest, Case, Share, ShareRecipient
+from cases.models import AccessRequest, Case, Incident, Share, ShareRecipient
 from cases.models.cases import cpips_of
 from cases.sealed import sealed
 from spip_portal import registry
@@ -24,8 +24,10 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         return
     if user.is_cpip:
         yield _my_cases(user)
+        yield from _incidents(user)
         yield from _access_asked(user)
     elif user.is_manager:
+        yield from _incidents(user)
         yield from _to_countersign(user)
         yield from _orphans(user)
     elif user.role == PARTNER:
@@ -37,6 +39,16 @@ def _my_cases(user) -> HomeBlock:
     cases = with_due(Case.objects.followed_by(user)).order_by(*SOONEST_FIRST)
     rows = [(case, dues_of(case)) for case in cases[:SHOWN]]
     return HomeBlock(_("Mes dossiers"), "cases/home_cases.html", {"rows": rows}, 10)
+
+
+def _incidents(user) -> Iterator[HomeBlock]:
+    """What is owed an answer, the one due first on top."""
+    waiting = Incident.objects.answerable_by(user).select_related(
+        "case", "membership__organisation"
+    )
+    if found := waiting.order_by("answer_due_at", "pk")[:SHOWN]:
+        title = _("Signalements à traiter")
+        yield HomeBlock(title, "cases/home_incidents.html", {"incidents": found}, 1)
 
 
 def _access_asked(user) -> Iterator[HomeBlock]:

@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 
 from cases import identity
-from cases.models import CareReport, LiaisonMessage, Person
+from cases.models import CareReport, Incident, LiaisonMessage, Person
 from spip_portal.vault.rotation import Sealed
 
-WORDS = [(CareReport, CareReport.text), (LiaisonMessage, LiaisonMessage.text)]
+WORDS = [
+    (CareReport, CareReport.text),
+    (LiaisonMessage, LiaisonMessage.text),
+    (Incident, Incident.facts),
+    (Incident, Incident.answer),
+]
 
 
 def sealed(user) -> Iterator[Sealed]:

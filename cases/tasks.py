@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cases.services import care, following, liaison, reminders
+from cases.services import care, following, incidents, liaison, reminders
 from spip_portal.security.actor import SystemActor, actor
 
 
@@ -8,6 +8,7 @@ from spip_portal.security.actor import SystemActor, actor
 def remind() -> None:
     with actor(SystemActor.CASES):
         reminders.remind()
+        incidents.remind_late()
 
 
 @shared_task(name="cases.tell")
@@ -16,3 +17,4 @@ def tell() -> None:
         following.tell_access_requests()
         care.tell_care_reports()
         liaison.tell_messages()
+        incidents.tell_incidents()

@@ -10,6 +10,7 @@ from cases.views import (
     extracts,
     following,
     identities,
+    incidents,
     legal_bases,
     liaison,
     papers,
@@ -116,6 +117,23 @@ urlpatterns = [
         liaison.liaison_edit,
         name="liaison_edit",
     ),
+    path("partages/incidents/<uuid:uuid>/", incidents.incident, name="incident"),
+    path(
+        "partages/incidents/<uuid:uuid>/recepisse.pdf",
+        incidents.incident_pdf,
+        name="incident_pdf",
+    ),
+    path(
+        "partages/incidents/<uuid:uuid>/accuser-reception/",
+        incidents.incident_receive,
+        name="incident_receive",
+    ),
+    path(
+        "partages/incidents/<uuid:uuid>/repondre/",
+        incidents.incident_answer,
+        name="incident_answer",
+    ),
+    path("partages/<uuid:uuid>/incident/", incidents.incident_new, name="incident_new"),
     path("partages/demandes/", following.access_requests, name="access_requests"),
     path(
         "partages/demandes/<uuid:uuid>/",

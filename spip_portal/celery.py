@@ -65,7 +65,7 @@ app.conf.beat_schedule = {
         "task": "drafts.purge",
         "schedule": crontab(hour=3, minute=15),
     },
-    "remind of shares: their end, what nobody has read": {
+    "remind of shares, their end, what nobody has read, and of late answers": {
         "task": "cases.remind",
         "schedule": crontab(hour=7, minute=5),
     },

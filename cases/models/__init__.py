@@ -4,6 +4,7 @@ from cases.models.cases import Assignment, Case, Measure, Transfer
 from cases.models.documents import Document
 from cases.models.following import AccessRequest, Acknowledgement
 from cases.models.identities import Person
+from cases.models.incidents import Incident
 from cases.models.liaison import LiaisonMessage
 from cases.models.openings import Opening
 from cases.models.rules import Rules, RulesVersion, SharingRule
@@ -17,6 +18,7 @@ __all__ = [
     "CareReport",
     "Case",
     "Document",
+    "Incident",
     "LegalBasis",
     "LiaisonMessage",
     "Measure",

@@ -117,6 +117,10 @@ def readers_of(share: Share) -> list[Reader]:
     )
 
 
+def followers_of(share: Share) -> list[User]:
+    return [reader.user for reader in readers_of(share) if reader.membership is None]
+
+
 def _rank(reader: Reader) -> tuple[str, str]:
     structure = str(reader.membership.organisation) if reader.membership else ""
     return structure, str(reader.user)
@@ -128,6 +132,10 @@ def mark_of(readers: Iterable[Reader]) -> str:
     return hashlib.sha256(known.encode()).hexdigest()
 
 
-def has_partners(readers: Iterable[Reader]) -> bool:
-    """Whether somebody outside the service reads: without, there is no liaison."""
-    return any(reader.membership for reader in readers)
+def audience_of(share: Share, author: User) -> list[Reader]:
+    """Who else would read what `author` writes now: nobody when it would not leave the
+    service, which has no liaison with itself."""
+    readers = readers_of(share)
+    if not any(reader.membership for reader in readers):
+        return []
+    return [reader for reader in readers if reader.user != author]

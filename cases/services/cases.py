@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.enums import Sensitivity
-from cases.models import Case, Measure
+from cases.models import Case, Measure, Share
 from partners.services.writing import check_unchanged
 from spip_portal.accounts.models import Antenne, User
 from spip_portal.journal.models import Verb
@@ -120,3 +120,9 @@ def lock(user: User, case: Case) -> Case:
 def uuid_in(case: Case, key: uuid.UUID | None) -> uuid.UUID:
     """The identifier that a form's own key gives in this case, whatever the key."""
     return uuid.uuid5(case.uuid, str(key)) if key else uuid.uuid4()
+
+
+def uuid_under(share: Share, by: User, key: uuid.UUID) -> uuid.UUID:
+    """The identifier that a form's own key gives under this share to what `by` writes,
+    whatever the key."""
+    return uuid.uuid5(share.uuid, f"{by.pk}/{key}")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from cases import emails
 from cases.models import LiaisonMessage, Share, ShareRecipient
-from cases.models.liaison import has_partners, readers_of
+from cases.models.liaison import audience_of, readers_of
+from cases.services.cases import uuid_under
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -20,17 +21,14 @@ KIND = "messages de liaison"
 
 @transaction.atomic
 def send_message(
-    *, by: User, share: Share, text: str, key: uuid.UUID | None = None
+    *, by: User, share: Share, text: str, key: uuid.UUID
 ) -> LiaisonMessage:
     """`key` is the form's own: posted twice, it is sent once. The readers are told by a
-    job: a partner does not know all their addresses. Raises ValidationError when nobody
-    outside the service, or nobody else, would read it any more."""
-    readers = readers_of(share)
-    if not any(reader.user == by for reader in readers):
+    job: a partner does not know all their addresses. Nothing is sent that
+    nobody else would read."""
+    if not audience_of(share, by):  # nor has a stranger any
         raise PermissionDenied
-    if not has_partners(readers) or len(readers) == 1:
-        raise ValidationError(_("Personne d’autre ne lirait plus ce message."))
-    own_uuid = uuid.uuid5(share.uuid, f"{by.pk}/{key or uuid.uuid4()}")
+    own_uuid = uuid_under(share, by, key)
     message, is_new = LiaisonMessage.objects.get_or_create(
         uuid=own_uuid,
         defaults={

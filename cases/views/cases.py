@@ -18,6 +18,7 @@ from cases.models import (
     CareReport,
     Case,
     Document,
+    Incident,
     LiaisonMessage,
     Measure,
     Person,
@@ -147,6 +148,9 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         .filter(case=found)
         .select_related("asked_by", "membership__organisation"),
         "reports": CareReport.objects.visible_to(request.user)
+        .filter(case=found)
+        .select_related("membership__organisation"),
+        "incidents": Incident.objects.visible_to(request.user)
         .filter(case=found)
         .select_related("membership__organisation"),
         "threads": LiaisonMessage.objects.visible_to(request.user)

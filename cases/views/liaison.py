@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.forms.liaison import MessageForm, WordsForm
 from cases.models import LiaisonMessage, Share
-from cases.models.liaison import has_partners, mark_of, readers_of
+from cases.models.liaison import audience_of, mark_of
 from cases.services import liaison as services
 from partners.views.listing import page_of
 from spip_portal.journal.models import Verb
@@ -20,10 +20,8 @@ def liaison(request: HttpRequest, share) -> HttpResponse:
     the names of its readers before it is sent."""
     discussed = Share.objects.discussed_by(request.user)
     found = get_object_or_404(discussed.select_related("case__spip"), uuid=share)
-    readers = readers_of(found)
-    others = [reader for reader in readers if reader.user != request.user]
-    is_open = has_partners(readers) and bool(others)
-    form = MessageForm(request.POST or None) if is_open else None
+    others = audience_of(found, request.user)
+    form = MessageForm(request.POST or None) if others else None
     context = {"share": found, "others": others, "form": form}
     if form and form.is_valid() and "back" not in request.POST:
         confirmed, mark = request.POST.get("confirmed", ""), mark_of(others)
@@ -74,10 +72,6 @@ def liaison_edit(request: HttpRequest, uuid) -> HttpResponse:
         else:
             messages.success(request, _("Le message est modifié."))
             return redirect("cases:liaison", share=found.share.uuid)
-    readers = readers_of(found.share)
-    context = {
-        "written": found,
-        "form": form,
-        "others": [reader for reader in readers if reader.user != request.user],
-    }
+    others = audience_of(found.share, request.user)
+    context = {"written": found, "form": form, "others": others}
     return render(request, "cases/liaison_edit.html", context)

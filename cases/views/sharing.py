@@ -9,7 +9,7 @@ from cases import readings
 from cases.decisions import decision_of
 from cases.enums import InformedHow, Outcome
 from cases.forms.sharing import RevokeForm, ShareForm
-from cases.models import Case, Share, ShareRecipient
+from cases.models import Case, Incident, Share, ShareRecipient
 from cases.services import sharing as services
 from partners.clearance import candidates, members_by_structure
 from partners.views.confirming import Confirmation, confirm
@@ -28,6 +28,7 @@ PARTS = (
     "rules_version",
     "renews",
 )
+SHOWN = 5  # incidents that one reported, the newest
 
 
 def share_new(request: HttpRequest, uuid) -> HttpResponse:
@@ -184,5 +185,9 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
         count=len(page),
         request=request,
     )
-    context = {"page": page, "read": read}
+    context = {
+        "page": page,
+        "read": read,
+        "incidents": Incident.objects.visible_to(request.user)[:SHOWN],
+    }
     return render(request, "cases/shared_documents.html", context)

@@ -49,6 +49,14 @@ def working_days_before(day: date, count: int) -> date:
     return day
 
 
+def working_days_after(day: date, count: int) -> date:
+    """The last of the `count` working days that come next."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 def is_working_day(day: date) -> bool:
     """Monday to Friday, the legal holidays of the Code du travail (L. 3133-1) apart."""
     fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}

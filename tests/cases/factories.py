@@ -17,6 +17,7 @@ from cases.models import (
     CareReport,
     Case,
     Document,
+    Incident,
     LegalBasis,
     LiaisonMessage,
     Measure,
@@ -177,6 +178,34 @@ def care_report(membership: Membership, share: Share, text: str) -> CareReport:
     with as_owner():
         report.save()
     return report
+
+
+def incident_of(
+    row: ShareRecipient, facts: str = "Les faits", *, answer: str = "", **fields
+) -> Incident:
+    """Reported by whom that row names, an hour after it happened; answered at once by
+    the referent when there is an `answer`."""
+    now = timezone.now()
+    values = {
+        "case": row.case,
+        "share": row.share,
+        "spip": row.case.spip,
+        "membership": row.membership,
+        "reported_by": row.user,
+        "kind": Incident.Kind.ABSENCE,
+        "happened_at": now - timedelta(hours=1),
+        "urgency": Incident.Urgency.NORMAL,
+        "answer_due_at": Incident.due_for(Incident.Urgency.NORMAL, now),
+    }
+    incident = Incident(**values | fields)
+    incident.facts = facts
+    if answer:
+        incident.received_at = incident.answered_at = now
+        incident.received_by = incident.answered_by = row.case.referent
+        incident.answer = answer
+    with as_owner():
+        incident.save()
+    return incident
 
 
 def message_of(membership: Membership, share: Share, text: str) -> LiaisonMessage:

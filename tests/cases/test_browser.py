@@ -4,7 +4,7 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 import pytest
 
 from tests.accounts.factories import client_of
-from tests.cases.factories import DocumentFactory, message_of, shared
+from tests.cases.factories import DocumentFactory, incident_of, message_of, shared
 from tests.conftest import as_owner
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
 from tests.vault.factories import stored_file
@@ -19,6 +19,7 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         waiting = DocumentFactory(
             case=row.case, file=stored_file(state="quarantined"), replaces=document
         )
+    incident = incident_of(row)
     message = message_of(row.membership, row.share, "La personne commence lundi.")
     found = {}
     for user, paths in (
@@ -32,6 +33,8 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
                 f"/documents/{waiting.uuid}/remplacer/",
                 f"/dossiers/{row.case.uuid}/",
                 f"/partages/{row.share.uuid}/messages/",
+                f"/partages/incidents/{incident.uuid}/",
+                f"/partages/incidents/{incident.uuid}/repondre/",
             ),
         ),
         (
@@ -40,6 +43,9 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
                 f"/documents/{document.uuid}/",
                 f"/partages/{row.share.uuid}/messages/",
                 f"/partages/messages/{message.uuid}/modifier/",
+                f"/partages/{row.share.uuid}/incident/",
+                f"/partages/incidents/{incident.uuid}/",
+                "/partages/",
             ),
         ),
     ):

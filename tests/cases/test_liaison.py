@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
@@ -204,6 +205,17 @@ def test_what_nobody_else_would_read_is_not_written(why, said):
         assert said in page.text
     assert client_of(row.user).get(page_of(row)).status_code == 404
     assert count() == 0
+
+
+@pytest.mark.parametrize("why", ["stranger", "revoked"])
+def test_nor_by_the_service_itself(why):
+    row, by = shared(), MembershipFactory(cleared=True).user
+    if why == "revoked":
+        by = row.case.referent
+        with as_owner():
+            gone(row, why)
+    with actor(by), pytest.raises(PermissionDenied):
+        liaison.send_message(by=by, share=row.share, text="x", key=uuid.uuid4())
 
 
 # -- A day to change it ----------------------------------------------------------------

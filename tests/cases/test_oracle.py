@@ -13,6 +13,7 @@ from cases.models import (
     BrokenGlass,
     Case,
     Document,
+    Incident,
     LiaisonMessage,
     Measure,
     Share,
@@ -40,6 +41,7 @@ from tests.cases.factories import (
     DocumentFactory,
     MeasureFactory,
     ShareFactory,
+    incident_of,
     message_of,
     recipient_row,
 )
@@ -201,8 +203,9 @@ class World:
                 Agreement.objects.filter(parties__organisation=membership.organisation)
             )
         )
-        recipient_row(share, document, membership, agreement=agreement)
+        row = recipient_row(share, document, membership, agreement=agreement)
         message_of(membership, share, "x")
+        incident_of(row)
         if self.rarely(0.05):
             StoredFile.objects.filter(pk=document.file_id).update(state="refused")
 
@@ -242,6 +245,7 @@ class Oracle:
         self.agreements = Agreement.objects.in_bulk()
         self.files = StoredFile.objects.in_bulk()
         self.messages = LiaisonMessage.objects.in_bulk()
+        self.incidents = Incident.objects.in_bulk()
 
     def posting(self, user: User) -> Posting | None:
         posting = self.postings.get(user.active_posting_id)
@@ -432,3 +436,32 @@ def test_messages_and_their_readers_agree_with_the_oracle(seed):
             visible = LiaisonMessage.objects.visible_to(user)
             assert set(visible.values_list("pk", flat=True)) == theirs
     assert min(parts.values()) > 1
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_incidents_agree_with_the_oracle(seed):
+    """Their author keeps them when the share is over."""
+    with as_owner():
+        World(seed)
+        oracle = Oracle()
+    seen = {"follows": 0, "manages": 0, "reported": 0}
+    for user in oracle.users.values():
+        is_partner = not oracle.is_shut_out(user) and oracle.posting(user) is None
+        theirs = set()
+        for pk, incident in oracle.incidents.items():
+            case = oracle.cases[incident.case_id]
+            reasons = {
+                "follows": oracle.follows(user, case),
+                "manages": oracle.manages(user, case),
+                "reported": is_partner and incident.reported_by_id == user.pk,
+            }
+            for reason, holds in reasons.items():
+                seen[reason] += holds
+            if any(reasons.values()):
+                theirs.add(pk)
+        with actor(user):
+            assert set(Incident.objects.values_list("pk", flat=True)) == theirs
+        with as_owner():
+            visible = Incident.objects.visible_to(user)
+            assert set(visible.values_list("pk", flat=True)) == theirs
+    assert min(seen.values()) > 1

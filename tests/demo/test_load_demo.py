@@ -5,7 +5,14 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from cases.models import Case, Document, Share, ShareRecipient
+from cases.models import (
+    Case,
+    Document,
+    Incident,
+    LiaisonMessage,
+    Share,
+    ShareRecipient,
+)
 from meetings.enums import Answer
 from meetings.models import Meeting
 from newsletters.models import Issue, Subscriber
@@ -201,3 +208,12 @@ def test_scale_multiplies_cases_documents_and_subscribers():
             assert Document.objects.available().count() == 2 * documents
             assert all(files.path_of(f.uuid).exists() for f in StoredFile.objects.all())
         assert Subscriber.objects.live().count() > 1.8 * subscribers
+
+
+def test_a_thread_and_two_incidents_one_answered():
+    cpip, reader = user_of("cpip"), user_of("intervenant")
+    for user in (cpip, reader):
+        with actor(user):
+            assert LiaisonMessage.objects.visible_to(user).count() == 2
+            answered = [each.answer != "" for each in Incident.objects.visible_to(user)]
+            assert answered == [False, True]

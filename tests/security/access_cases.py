@@ -86,6 +86,21 @@ CASES: dict[str, list[Line]] = {
         page(FOLLOWER, "waiting_share"),
     ],
     "cases:liaison_edit": [page(RECIPIENT, "message")],  # its author's
+    "cases:incident_new": [
+        page(RECIPIENT, "share"),
+        page(NOBODY, "revoked_share"),
+        page(NOBODY, "waiting_share"),
+    ],
+    "cases:incident": [
+        read(FOLLOWER | MANAGER | RECIPIENT, "incident"),
+        read(FOLLOWER | RECIPIENT, "restricted_incident"),  # its share is over
+    ],
+    "cases:incident_pdf": [read(FOLLOWER | MANAGER | RECIPIENT, "incident")],
+    "cases:incident_receive": [button(FOLLOWER | MANAGER, "incident")],
+    "cases:incident_answer": [
+        page(FOLLOWER | MANAGER, "incident"),
+        page(FOLLOWER, "restricted_incident"),
+    ],
     "cases:access_requests": [page(ANY_MEMBER)],
     "cases:access_answer": [page(FOLLOWER, "access_request")],
     "cases:share_new": [page(FOLLOWER, "case"), page(FOLLOWER, "glass_case")],

@@ -19,7 +19,13 @@ from spip_portal.security.actor import actor
 from spip_portal.vault import envelope, files, rotation, services
 from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent
-from tests.cases.factories import CaseFactory, care_report, message_of, shared
+from tests.cases.factories import (
+    CaseFactory,
+    care_report,
+    incident_of,
+    message_of,
+    shared,
+)
 from tests.conftest import as_owner
 from tests.vault.factories import PDF
 
@@ -122,11 +128,16 @@ def test_words_of_the_cases_follow():
     row = shared()
     message = message_of(row.membership, row.share, "Un message")
     report = care_report(row.membership, row.share, "Un bilan")
+    unanswered = incident_of(row, "Un fait")
+    answered = incident_of(row, "Un autre", answer="Une réponse")
     rotate()
     forget_old_keys()
     with as_owner():
-        for written, words in ((message, "Un message"), (report, "Un bilan")):
-            assert type(written).objects.get(pk=written.pk).text == words
+        for written in (message, report, unanswered, answered):
+            written.refresh_from_db()
+    assert (message.text, report.text) == ("Un message", "Un bilan")
+    assert (unanswered.facts, unanswered.answer) == ("Un fait", "")
+    assert (answered.facts, answered.answer) == ("Un autre", "Une réponse")
 
 
 def test_a_second_run_has_nothing_to_do():

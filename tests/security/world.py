@@ -38,6 +38,7 @@ from tests.cases.factories import (
     PersonFactory,
     ShareFactory,
     care_report,
+    incident_of,
     message_of,
     recipient_row,
 )
@@ -184,9 +185,14 @@ def _cases(side: SimpleNamespace) -> None:
     )
     to_countersign = DocumentFactory(case=case, court=side.secret("waiting-author"))
     named = side.people.referent if side.letter == "b" else side.people.recipient
-    recipient_row(share, document, named)
+    row = recipient_row(share, document, named)
     recipient_row(revoked, ended, named)
     recipient_row(waiting, to_countersign, named)
+    ended_row = recipient_row(
+        ShareFactory(case=restricted, revoked_at=timezone.now(), revoked_by=cpip),
+        DocumentFactory(case=restricted),
+        named,
+    )
     message = message_of(named, share, side.secret("liaison-text"))
     asked = AccessRequestFactory(
         reference=document.uuid,
@@ -217,6 +223,8 @@ def _cases(side: SimpleNamespace) -> None:
         "access_request": asked.uuid,
         "care_report": care_report(named, share, side.secret("care-text")).uuid,
         "message": message.uuid,
+        "incident": incident_of(row, side.secret("incident-text")).uuid,
+        "restricted_incident": incident_of(ended_row).uuid,
         "waiting_document": to_countersign.uuid,
         "basis": basis.uuid,
     }

@@ -1,0 +1,133 @@
+"""Report an incident, say that it is received, answer it."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import emails
+from cases.models import Incident, ShareRecipient
+from cases.models.liaison import followers_of
+from cases.services.cases import uuid_under
+from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import User
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+from spip_portal.security.tasks import ring
+
+KIND = "signalement"
+# A late answer that was missed for longer while no worker ran is on the pages anyway.
+LOOKED_AT = timedelta(days=30)
+
+
+@transaction.atomic
+def report_incident(
+    *,
+    by: User,
+    grant: ShareRecipient,
+    kind: str,
+    happened_at: datetime,
+    urgency: str,
+    facts: str,
+    key: uuid.UUID,
+) -> Incident:
+    """`grant`: a live row that ties the author to the case; `key`, the form's own:
+    posted twice, it is reported once. The service is told by a job: whoever reports
+    does not know who is in it."""
+    if grant.user_id != by.pk:
+        raise PermissionDenied
+    own_uuid = uuid_under(grant.share, by, key)
+    incident, is_new = Incident.objects.get_or_create(
+        uuid=own_uuid,
+        defaults={
+            "case_id": grant.case_id,
+            "share_id": grant.share_id,
+            "spip_id": grant.case.spip_id,
+            "membership_id": grant.membership_id,
+            "reported_by": by,
+            "kind": kind,
+            "happened_at": happened_at,
+            "urgency": urgency,
+            "answer_due_at": Incident.due_for(urgency, timezone.now()),
+            "sealed_facts": Incident.facts.sealed(facts, own_uuid),
+        },
+    )
+    if is_new:
+        _note(by, Verb.CREATE, incident, share_uuid=grant.share.uuid)
+        emails.send_incident_reported(incident)
+        ring("cases.tell")
+    return incident
+
+
+@transaction.atomic
+def receive_incident(*, by: User, incident: Incident) -> None:
+    """Two at once: the first counts, and the author is told once."""
+    receivable = Incident.objects.receivable_by(by).filter(pk=incident.pk)
+    if receivable.update(received_at=Now(), received_by=by):
+        _note(by, Verb.CHANGE, incident)
+        emails.send_incident_received(incident)
+
+
+@transaction.atomic
+def answer_incident(*, by: User, incident: Incident, answer: str) -> None:
+    """To answer is to have received. Raises ValidationError when somebody else has
+    answered first."""
+    answerable = Incident.objects.answerable_by(by).filter(pk=incident.pk)
+    if not answerable.update(
+        received_at=Coalesce(F("received_at"), Now()),
+        received_by=Coalesce(F("received_by"), by.pk),
+        answered_at=Now(),
+        answered_by=by,
+        sealed_answer=Incident.answer.sealed(answer, incident.uuid),
+    ):
+        raise ValidationError(_("Quelqu’un vient de répondre à ce signalement."))
+    _note(by, Verb.CHANGE, incident)
+    emails.send_incident_answered(incident)
+
+
+def _note(by: User, verb: Verb, incident: Incident, **more: Any) -> None:
+    record(
+        actor=by,
+        verb=verb,
+        spip_id=incident.spip_id,
+        object_kind=KIND,
+        object_uuid=incident.uuid,
+        **more,
+    )
+
+
+def tell_incidents() -> int:
+    """Tell the service of each incident of the day, once each; returns how many there
+    are. Runs as the system."""
+    recent = Incident.objects.reported_lately().select_related("case", "share", "spip")
+    for incident in recent:
+        for person in _answering(incident):
+            emails.send_incident_to_answer(incident, person)
+        if incident.spip.email:
+            emails.send_incident_to_service(incident)
+    return len(recent)
+
+
+def remind_late() -> int:
+    """Tell the service, once, of each answer that is late; returns how many there are.
+    Runs as the system."""
+    late = Incident.objects.late().filter(answer_due_at__gt=Now() - LOOKED_AT)
+    late = late.select_related("case", "share", "spip")
+    for incident in late:
+        for person in _answering(incident):
+            emails.send_incident_late(incident, person)
+    return len(late)
+
+
+def _answering(incident: Incident) -> set[User]:
+    """Whoever follows the case, and the direction where it lists it."""
+    people = set(followers_of(incident.share))
+    if not incident.case.is_restricted:
+        people |= set(User.objects.posted(incident.spip, Role.MANAGER))
+    return people

@@ -1,0 +1,104 @@
+"""« Signalement d’incident », from the structure to the service, and its answer."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.forms.incidents import IncidentAnswerForm, IncidentForm
+from cases.models import Case, Incident, ShareRecipient
+from cases.services import incidents as services
+from cases.views.papers import pdf_response
+from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
+
+# Without the case: a partner sees it no more once the share is over.
+PARTS = (
+    "spip",
+    "membership__organisation",
+    "reported_by",
+    "received_by",
+    "answered_by",
+)
+
+
+def incident_new(request: HttpRequest, uuid) -> HttpResponse:
+    """From a live share that names whoever reports."""
+    grants = ShareRecipient.objects.filter(user=request.user, share__uuid=uuid)
+    grant = grants.select_related("share", "case__spip").first()
+    if grant is None:
+        raise Http404
+    form = IncidentForm(request.POST or None)
+    if form.is_valid():
+        made = services.report_incident(
+            by=request.user, grant=grant, **form.cleaned_data
+        )
+        messages.success(request, _("Le signalement est envoyé au service."))
+        return redirect("cases:incident", uuid=made.uuid)
+    context = {"form": form, "grant": grant}
+    return render(request, "cases/incident_new.html", context)
+
+
+@require_safe
+def incident(request: HttpRequest, uuid) -> HttpResponse:
+    """The author's receipt; for the service, what it has to do."""
+    found, case = _read(request, uuid, Verb.READ)
+    is_mine = found.reported_by_id == request.user.pk
+    context = {"incident": found, "case": case, "is_mine": is_mine}
+    return render(request, "cases/incident.html", context)
+
+
+@require_safe
+def incident_pdf(request: HttpRequest, uuid) -> HttpResponse:
+    found, case = _read(request, uuid, Verb.PRINT)
+    context = {"incident": found, "case": case}
+    name = f"signalement-{found.uuid.hex[:8]}"
+    return pdf_response("pdf/incident.html", context, name)
+
+
+def _read(request: HttpRequest, uuid, verb: Verb) -> tuple[Incident, Case | None]:
+    visible = Incident.objects.visible_to(request.user).select_related(*PARTS)
+    found = get_object_or_404(visible, uuid=uuid)
+    record(
+        actor=request.user,
+        verb=verb,
+        spip_id=found.spip_id,
+        object_kind=services.KIND,
+        object_uuid=found.uuid,
+        request=request,
+    )
+    return found, Case.objects.filter(pk=found.case_id).first()
+
+
+@require_POST
+def incident_receive(request: HttpRequest, uuid) -> HttpResponse:
+    found = _to_answer(request, uuid)
+    services.receive_incident(by=request.user, incident=found)
+    messages.success(request, _("La structure est prévenue de la réception."))
+    return redirect("cases:incident", uuid=uuid)
+
+
+def incident_answer(request: HttpRequest, uuid) -> HttpResponse:
+    found = _to_answer(request, uuid)
+    form = IncidentAnswerForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.answer_incident(
+                by=request.user, incident=found, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Votre réponse est envoyée à la structure."))
+            return redirect("cases:incident", uuid=uuid)
+    context = {"form": form, "incident": found, "case": found.case}
+    return render(request, "cases/incident_answer.html", context)
+
+
+def _to_answer(request: HttpRequest, uuid) -> Incident:
+    answerable = Incident.objects.answerable_by(request.user).select_related(
+        "case", *PARTS
+    )
+    return get_object_or_404(answerable, uuid=uuid)

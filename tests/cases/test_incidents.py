@@ -1,0 +1,420 @@
+"""A structure reports an incident; the service receives it and answers in time."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import ProgrammingError
+from django.utils import timezone
+
+from cases.enums import Sensitivity
+from cases.models import Case, Incident, Share
+from cases.services import incidents
+from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import Spip
+from spip_portal.journal.models import Entry, Verb
+from spip_portal.outbox.models import Message
+from spip_portal.security.actor import SystemActor, actor
+from spip_portal.security.dates import today, working_days_after
+from tests.accounts.factories import agent, client_of
+from tests.cases.factories import incident_of, shared
+from tests.conftest import as_owner
+from tests.partners.factories import MembershipFactory
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+WORDS = "La personne n’est pas rentrée à 19 h."
+ANSWER = "Le magistrat est prévenu."
+
+
+def form(**changes) -> dict:
+    moment = timezone.localtime() - HOUR
+    return {
+        "kind": "absence",
+        "happened_at": moment.strftime("%Y-%m-%dT%H:%M"),
+        "urgency": "urgent",
+        "facts": WORDS,
+        "key": uuid.uuid4(),
+    } | changes
+
+
+def report(row, **changes):
+    path = f"/partages/{row.share.uuid}/incident/"
+    return client_of(row.user).post(path, form(**changes))
+
+
+def found() -> Incident:
+    with as_owner():
+        return Incident.objects.select_related("case", "reported_by").get()
+
+
+def count() -> int:
+    with as_owner():
+        return Incident.objects.count()
+
+
+def change(model, **fields) -> None:
+    with as_owner():
+        model.objects.update(**fields)
+
+
+def told(subject: str) -> list[str]:
+    messages = Message.objects.filter(campaign__subject=subject)
+    return sorted(messages.values_list("recipient", flat=True))
+
+
+def tell() -> None:
+    with actor(SystemActor.CASES):
+        incidents.tell_incidents()
+
+
+# -- To report -------------------------------------------------------------------------
+
+
+def test_the_page_says_whom_to_call_first():
+    row = shared()
+    change(Spip, phone="03 53 01 10 00")
+    page = client_of(row.user).get(f"/partages/{row.share.uuid}/incident/").text
+    for words in ('href="tel:17"', 'href="tel:112"', "03 53 01 10 00"):
+        assert words in page
+
+
+def test_the_author_gets_a_receipt_with_its_number_and_when_the_answer_is_due():
+    row = shared()
+    page = report(row).url
+    incident = found()
+    assert page == f"/partages/incidents/{incident.uuid}/"
+    receipt = client_of(row.user).get(page).text
+    for words in (str(incident.uuid), WORDS, "avant le", "à recevoir"):
+        assert words in receipt
+    assert "Accuser réception" not in receipt
+    pdf = client_of(row.user).get(f"{page}recepisse.pdf")
+    assert pdf.content.startswith(b"%PDF-")
+    assert told("Votre signalement est enregistré") == [row.user.email]
+    assert page in client_of(row.user).get("/partages/").text
+
+
+def test_the_receipt_outlives_the_share_and_names_the_case_no_more():
+    row = shared()
+    page = report(row).url
+    change(Share, revoked_at=timezone.now(), revoked_by=row.case.referent)
+    receipt = client_of(row.user).get(page)
+    assert WORDS in receipt.text
+    assert row.case.reference not in receipt.text
+    pdf = client_of(row.user).get(f"{page}recepisse.pdf")
+    assert pdf.content.startswith(b"%PDF-")
+
+
+def test_posted_twice_it_is_reported_once():
+    row, key = shared(), uuid.uuid4()
+    assert report(row, key=key).url == report(row, key=key).url
+    assert count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"happened_at": "2999-01-01T10:00"}, "happened_at"),
+        ({"happened_at": ""}, "happened_at"),
+        ({"facts": ""}, "facts"),
+        ({"facts": "x" * 3001}, "facts"),
+        ({"kind": "vol"}, "kind"),
+        ({"urgency": "demain"}, "urgency"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_sent(wrong, field):
+    answer = report(shared(), **wrong)
+    assert set(answer.context["form"].errors) == {field}
+    assert count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "after"),
+    [
+        (date(2027, 1, 11), 5, date(2027, 1, 18)),  # a Monday
+        (date(2027, 1, 16), 5, date(2027, 1, 22)),  # a Saturday
+        (date(2027, 7, 13), 1, date(2027, 7, 15)),  # the 14th is a holiday
+    ],
+)
+def test_working_days_to_come_leave_out_weekends_and_legal_holidays(day, count, after):
+    assert working_days_after(day, count) == after
+
+
+def test_an_urgent_answer_is_due_in_a_day_and_another_in_five_working_days():
+    paris = timezone.get_default_timezone()
+    monday = datetime(2027, 1, 11, 10, 30, tzinfo=paris)
+    assert Incident.due_for("urgent", monday) == monday + DAY
+    due = Incident.due_for("normal", monday)
+    assert due == datetime(2027, 1, 19, tzinfo=paris)
+    assert Incident(answer_due_at=due).answer_due_on == date(2027, 1, 18)
+
+
+def test_its_words_and_the_answer_are_sealed():
+    row = shared()
+    client_of(row.case.referent).post(f"{report(row).url}repondre/", {"answer": ANSWER})
+    incident = found()
+    assert (incident.facts, incident.answer) == (WORDS, ANSWER)
+    kept = bytes(incident.sealed_facts) + bytes(incident.sealed_answer)
+    assert b"19" not in kept
+    assert b"magistrat" not in kept
+
+
+# -- The service -----------------------------------------------------------------------
+
+
+def test_followers_direction_and_mailbox_are_told_once_without_a_word_of_it():
+    row = shared()
+    change(Spip, email="permanence@spip.example")
+    manager = agent(Role.MANAGER, row.case.spip)
+    report(row)
+    tell()
+    tell()
+    subject = "Urgent\u00a0: un signalement attend votre réponse"
+    people = [row.case.referent.email, manager.email, "permanence@spip.example"]
+    assert told(subject) == sorted(people)
+    message = Message.objects.filter(campaign__subject=subject).first()
+    text = message.campaign.text + message.campaign.html
+    for word in ("19", row.case.reference, row.user.last_name, "absence"):
+        assert word not in text.replace(str(found().uuid), "")
+
+
+def test_the_direction_is_told_nothing_of_a_restricted_case():
+    row = shared()
+    change(Spip, email="")
+    manager = agent(Role.MANAGER, row.case.spip)
+    page = report(row, urgency="normal").url
+    change(Case, sensitivity=Sensitivity.RESTRICTED)
+    tell()
+    assert told("Un signalement attend votre réponse") == [row.case.referent.email]
+    assert client_of(manager).get(page).status_code == 404
+
+
+def test_what_is_old_is_told_no_more():
+    row = shared()
+    incident_of(
+        row, reported_at=timezone.now() - DAY, happened_at=timezone.now() - 2 * DAY
+    )
+    with actor(SystemActor.CASES):
+        assert incidents.tell_incidents() == 0
+
+
+@pytest.mark.parametrize("role", [Role.CPIP, Role.MANAGER])
+def test_whoever_follows_the_case_or_directs_receives_it_and_answers(role):
+    row = shared()
+    manager = agent(Role.MANAGER, row.case.spip)
+    user = row.case.referent if role == Role.CPIP else manager
+    page, browser = report(row).url, client_of(user)
+    assert "Signalements à traiter" in browser.get("/").text
+    assert page in browser.get(f"/dossiers/{row.case.uuid}/").text
+    assert WORDS in browser.get(page).text
+    for _time in range(2):
+        assert browser.post(f"{page}accuser-reception/").url == page
+    assert told("Votre signalement est reçu") == [row.user.email]
+    receipt = client_of(row.user).get(page).text
+    assert f"reçu par {user} le" in receipt
+    assert (
+        "answer"
+        in browser.post(f"{page}repondre/", {"answer": ""}).context["form"].errors
+    )
+    assert browser.post(f"{page}repondre/", {"answer": ANSWER}).url == page
+    assert told("Votre signalement a une réponse") == [row.user.email]
+    assert ANSWER in client_of(row.user).get(page).text
+    assert "Signalements à traiter" not in browser.get("/").text
+    for path in ("accuser-reception/", "repondre/"):
+        assert browser.post(f"{page}{path}", {"answer": "x"}).status_code == 404
+
+
+def test_to_answer_is_to_have_received():
+    row = shared()
+    cpip = row.case.referent
+    client_of(cpip).post(f"{report(row).url}repondre/", {"answer": ANSWER})
+    incident = found()
+    assert (incident.received_by, incident.answered_by) == (cpip, cpip)
+    assert incident.received_at is not None
+
+
+def test_the_second_of_two_answers_is_refused():
+    row = shared()
+    report(row)
+    seen = found()
+    with actor(row.case.referent):
+        incidents.answer_incident(by=row.case.referent, incident=seen, answer="a")
+        with pytest.raises(incidents.ValidationError, match="vient de répondre"):
+            incidents.answer_incident(by=row.case.referent, incident=seen, answer="b")
+    assert found().answer == "a"
+
+
+def test_each_act_leaves_its_line():
+    row = shared()
+    page, cpip = report(row).url, client_of(row.case.referent)
+    cpip.get(page)
+    cpip.post(f"{page}accuser-reception/")
+    cpip.post(f"{page}repondre/", {"answer": ANSWER})
+    client_of(row.user).get(f"{page}recepisse.pdf")
+    lines = Entry.objects.filter(object_kind="signalement").order_by("pk")
+    assert [(e.actor_id, e.verb, e.spip_id) for e in lines] == [
+        (row.user_id, Verb.CREATE, row.case.spip_id),
+        (row.case.referent_id, Verb.READ, row.case.spip_id),
+        (row.case.referent_id, Verb.CHANGE, row.case.spip_id),
+        (row.case.referent_id, Verb.CHANGE, row.case.spip_id),
+        (row.user_id, Verb.PRINT, row.case.spip_id),
+    ]
+
+
+# -- What is due -----------------------------------------------------------------------
+
+
+def dues(user) -> list[tuple]:
+    page = client_of(user).get("/dossiers/?a_faire=signalement")
+    return [(d.label, d.on) for _case, dues in page.context["rows"] for d in dues]
+
+
+def test_an_answer_is_due_in_the_case_until_it_is_given():
+    row = shared()
+    page, cpip = report(row, urgency="normal").url, row.case.referent
+    assert dues(cpip) == [("réponse à un signalement", working_days_after(today(), 5))]
+    client_of(cpip).post(f"{page}repondre/", {"answer": ANSWER})
+    assert dues(cpip) == []
+
+
+def test_the_one_due_first_comes_first():
+    row = shared()
+    later, sooner = (
+        incident_of(row, answer_due_at=timezone.now() + hours * HOUR)
+        for hours in (9, 2)
+    )
+    home = client_of(row.case.referent).get("/").text
+    assert home.index(str(sooner.uuid)) < home.index(str(later.uuid))
+
+
+def late_one(row, by: timedelta) -> Incident:
+    """Whose answer was due that long ago."""
+    due = timezone.now() - by
+    before = {"happened_at": due - 2 * HOUR, "reported_at": due - HOUR}
+    return incident_of(row, answer_due_at=due, **before)
+
+
+def test_a_late_answer_is_reminded_of_once():
+    row = shared()
+    manager = agent(Role.MANAGER, row.case.spip)
+    late_one(row, HOUR)
+    incident_of(row)
+    for _time in range(2):
+        with actor(SystemActor.CASES):
+            assert incidents.remind_late() == 1
+    assert told("La réponse à un signalement est en retard") == sorted(
+        [row.case.referent.email, manager.email]
+    )
+    assert "réponse en retard" in client_of(manager).get("/").text
+
+
+def test_what_was_late_long_ago_is_on_the_pages_only():
+    late_one(shared(), 31 * DAY)
+    with actor(SystemActor.CASES):
+        assert incidents.remind_late() == 0
+
+
+# -- Nobody else -----------------------------------------------------------------------
+
+
+def test_nobody_else_reads_it():
+    row = shared()
+    page = report(row).url
+    colleague = MembershipFactory(
+        organisation=row.membership.organisation, cleared=True
+    )
+    for user in (
+        colleague.user,
+        agent(Role.CPIP, row.case.spip),
+        agent(Role.COORDINATOR, row.case.spip),
+        agent(Role.MANAGER),
+    ):
+        for path in (page, f"{page}recepisse.pdf", f"{page}repondre/"):
+            assert client_of(user).get(path).status_code == 404
+    assert client_of(row.user).get(f"{page}repondre/").status_code == 404
+
+
+@pytest.mark.parametrize("forged", ["stranger", "ended", "received", "future", "spip"])
+def test_nobody_reports_past_the_view(forged):
+    row, stranger = shared(), MembershipFactory(cleared=True)
+    incident = Incident(
+        case=row.case,
+        share=row.share,
+        spip=row.case.spip,
+        membership=row.membership,
+        reported_by=row.user,
+        kind="other",
+        happened_at=timezone.now() - HOUR,
+        urgency="normal",
+        answer_due_at=timezone.now() + 9 * DAY,
+    )
+    incident.facts = "x"
+    if forged == "stranger":
+        incident.reported_by, incident.membership = stranger.user, stranger
+    elif forged == "ended":
+        change(Share, revoked_at=timezone.now(), revoked_by=row.case.referent)
+    elif forged == "received":
+        incident.received_by, incident.received_at = row.user, timezone.now()
+    elif forged == "future":
+        incident.reported_at = timezone.now() + DAY
+    elif forged == "spip":
+        incident.spip = agent(Role.CPIP).spip
+    with (
+        actor(incident.reported_by),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        incident.save(force_insert=True)
+
+
+def refused(user, sql: str, *values) -> bool:
+    """Refused outright, or done to no row."""
+    with actor(user), connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(sql, values)
+                return cursor.rowcount == 0
+        except (ProgrammingError, IntegrityError):
+            return True
+
+
+RECEIVE = (
+    "update cases_incident set received_at = statement_timestamp(), received_by_id = %s"
+)
+REPLY = (
+    "update cases_incident set answered_at = statement_timestamp(),"
+    " answered_by_id = %s, sealed_answer = ''"
+)
+
+
+def test_the_database_keeps_what_was_said_and_by_whom():
+    row = shared()
+    report(row)
+    cpip, manager = row.case.referent, agent(Role.MANAGER, row.case.spip)
+    assert refused(row.user, RECEIVE, row.user_id)
+    assert refused(cpip, RECEIVE, manager.pk)
+    assert refused(cpip, REPLY, cpip.pk)  # not received yet
+    assert refused(cpip, "update cases_incident set sealed_facts = ''")
+    assert not refused(cpip, RECEIVE, cpip.pk)
+    assert refused(manager, RECEIVE, manager.pk)
+    assert refused(manager, REPLY, cpip.pk)
+    assert not refused(manager, REPLY, manager.pk)
+    assert refused(manager, REPLY, manager.pk)
+
+
+# -- Pages -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_of_the_case_costs_the_same_whatever_was_reported(
+    number, django_assert_num_queries
+):
+    row = shared()
+    for _ in range(number):
+        incident_of(row)
+    browser, path = client_of(row.case.referent), f"/dossiers/{row.case.uuid}/"
+    browser.get(path)
+    with django_assert_num_queries(20):
+        page = browser.get(path)
+    assert len(page.context["incidents"]) == number
