@@ -112,6 +112,7 @@ def test_going_back_keeps_what_was_typed():
         page_of(row), {"text": WORDS, "key": uuid.uuid4(), "back": "1"}
     )
     assert page.context["form"]["text"].value() == WORDS
+    assert "Relire avant d’envoyer" in page.text
     assert count() == 0
 
 
