@@ -370,5 +370,6 @@ class ShareRecipient(UserObjectPermissionBase):
         indexes = [
             models.Index(
                 fields=["user", "-case", "-content_object"], name="recipient_user"
-            )
+            ),
+            models.Index(fields=["user", "-id"], name="recipient_newest"),
         ]
