@@ -98,3 +98,8 @@ class Document(models.Model):
     def successor(self) -> "Document | None":
         """The version that closed this one; it is shared by a decision of its own."""
         return getattr(self, "replaced_by", None)
+
+    def is_read_only_for(self, user) -> bool:
+        """An expert report is read on the screen by whom a share names, not kept: no
+        download (FEATURES, story 9)."""
+        return self.kind == DocumentKind.EXPERTISE and user.role == PARTNER

@@ -80,7 +80,12 @@ def document(request: HttpRequest, uuid) -> HttpResponse:
         .order_by("-pk")
         .first()
     )
-    context = {"document": found, "title": describe(found), "grant": grant}
+    context = {
+        "document": found,
+        "title": describe(found),
+        "grant": grant,
+        "is_read_only": found.is_read_only_for(request.user),
+    }
     if grant:
         context |= {
             "acknowledgement": grant.share.acknowledgements.filter(

@@ -25,6 +25,8 @@ def document_file(request: HttpRequest, uuid) -> HttpResponse:
     journaled, decrypted or marked is not sent (SECURITY 20, 23, 27)."""
     readable = Document.objects.visible_to(request.user).available()
     found = get_object_or_404(readable.select_related("file", "case"), uuid=uuid)
+    if "telecharger" in request.GET and found.is_read_only_for(request.user):
+        raise Http404
     if not is_proof_recent(request):
         return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
     if request.method == "HEAD":  # nothing is read

@@ -73,6 +73,21 @@ def test_the_recipient_always_gets_a_copy_that_names_them(row, query):
     assert str(timezone.localtime().year) in said
 
 
+def test_an_expert_report_is_read_on_the_screen_and_downloaded_by_no_recipient(row):
+    """FEATURES, story 9. Whoever follows the case keeps their download."""
+    with as_owner():
+        Document.objects.filter(pk=row.content_object_id).update(kind="expertise")
+    page, file = f"/documents/{row.content_object.uuid}/", address(row.content_object)
+    reader, cpip = client_of(row.user), client_of(row.case.referent)
+    assert reader.get(f"{file}?telecharger=1").status_code == 404
+    assert reader.get(file)["Content-Disposition"].startswith("inline")
+    assert lines() == 1
+    assert "telecharger" not in (text := reader.get(page).text)
+    assert "ne se télécharge pas" in text
+    assert cpip.get(f"{file}?telecharger=1").status_code == 200
+    assert "telecharger=1" in cpip.get(page).text
+
+
 def test_no_clear_byte_of_the_copy_stays_on_the_disk(row, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     read(row.user, row.content_object).getvalue()
