@@ -1,10 +1,10 @@
 """Each of the three locks alone: the queryset, guardian, row-level security."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
@@ -12,7 +12,6 @@ from cases.enums import Sensitivity
 from cases.models import Case, Document, Share, ShareRecipient
 from partners.models import (
     Agreement,
-    AgreementParty,
     Clearance,
     Membership,
     Organisation,
@@ -22,9 +21,9 @@ from partners.models import (
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.security.actor import SystemActor, actor
-from spip_portal.security.dates import end_of_day, start_of_day, today
+from spip_portal.security.dates import today
 from spip_portal.vault.models import StoredFile
-from tests.accounts.factories import UserFactory, agent
+from tests.accounts.factories import agent
 from tests.cases.factories import (
     AssignmentFactory,
     CaseFactory,
@@ -103,12 +102,6 @@ def test_a_closed_account_holds_no_permission_however_it_is_asked():
     row.user.is_active = False
     with as_owner():
         assert row.user.get_all_permissions(row.content_object) == set()
-
-
-def test_a_superuser_opens_no_document():
-    """SECURITY 7."""
-    document = DocumentFactory()
-    assert locks(UserFactory(is_superuser=True, is_staff=True), document) == SHUT
 
 
 def test_a_cpip_who_moved_to_another_service_reads_no_more():
@@ -260,15 +253,6 @@ def test_nothing_is_visible_without_an_actor():
         assert not Case.objects.filter(pk=row.case_id).exists()
 
 
-def test_a_query_that_forgets_its_filter_returns_no_foreign_row():
-    """SECURITY 6."""
-    mine = DocumentFactory()
-    DocumentFactory()
-    with actor(mine.case.referent):
-        assert list(Document.objects.all()) == [mine]
-        assert list(Case.objects.all()) == [mine.case]
-
-
 def test_the_direction_lists_its_service_but_not_restricted_cases():
     case = CaseFactory()
     CaseFactory(
@@ -279,37 +263,6 @@ def test_the_direction_lists_its_service_but_not_restricted_cases():
     with actor(manager):
         assert list(Case.objects.all()) == [case]
         assert list(Case.objects.visible_to(manager)) == [case]
-
-
-def test_a_share_forged_with_another_case_is_refused_by_the_database():
-    """SECURITY 8."""
-    row = shared()
-    foreign = DocumentFactory(case=CaseFactory(referent=row.share.created_by))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        recipient_row(row.share, foreign, row.membership)
-
-
-@pytest.mark.parametrize("part", ["partnership", "agreement", "membership"])
-def test_a_recipient_made_of_parts_that_do_not_belong_together_is_refused(part):
-    row = shared()
-    other = shared()
-    share = ShareFactory(case=row.case)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        recipient_row(
-            share, row.content_object, row.membership, **{part: getattr(other, part)}
-        )
-
-
-def test_an_agreement_that_the_structure_did_not_sign_carries_no_share():
-    row = shared()
-    AgreementParty.objects.filter(agreement=row.agreement).delete()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        recipient_row(
-            ShareFactory(case=row.case),
-            row.content_object,
-            row.membership,
-            agreement=row.agreement,
-        )
 
 
 def test_a_cpip_cannot_write_into_a_case_they_do_not_follow():
@@ -359,17 +312,6 @@ def test_the_application_role_may_not(statement):
     with connection.cursor() as cursor:
         with pytest.raises(ProgrammingError), transaction.atomic():
             cursor.execute(statement)
-
-
-@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25", "2026-12-31"])
-def test_a_share_ends_with_the_last_second_of_its_day_in_paris(day):
-    """SECURITY 10, on days of 23, 25 and 24 hours: the instant that is stored."""
-    last = date.fromisoformat(day)
-    end = end_of_day(last)
-    assert timezone.localtime(end - timedelta(seconds=1)).date() == last
-    assert timezone.localtime(end).date() == last + DAY
-    hours = {"2026-03-29": 23, "2026-10-25": 25, "2026-12-31": 24}[day]
-    assert end.timestamp() - start_of_day(last).timestamp() == hours * 3600
 
 
 def test_an_expert_of_two_services_sees_each_share_for_itself():

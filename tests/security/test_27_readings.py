@@ -1,6 +1,6 @@
 """SECURITY 27: one reading is one opening (a quarter of an hour, one person, one
 version) and one line of the journal; parts of the file ask the right again; without a
-line, nothing is sent. SECURITY 9 for a part asked again."""
+line, nothing is sent."""
 
 import time
 from contextlib import contextmanager
@@ -9,14 +9,13 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from cases.models import Document, Opening, Share
+from cases.models import Document, Opening
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.actor import actor
 from spip_portal.vault import files
 from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import client_of
 from tests.cases.factories import (
-    CaseFactory,
     DocumentFactory,
     ShareFactory,
     professional,
@@ -195,26 +194,6 @@ def test_asking_for_the_headers_is_no_reading(row):
 
 
 # -- The right, each time -----------------------------------------------------------
-
-
-def test_revoked_in_the_middle_the_rest_is_not_found(row):
-    etag = read(row.user, row.content_object)["ETag"]
-    with as_owner():
-        Share.objects.filter(pk=row.share_id).update(
-            revoked_at=timezone.now(), revoked_by=row.case.referent
-        )
-    assert part(row.user, row.content_object, "5-", etag).status_code == 404
-    assert lines() == 1
-
-
-def test_a_case_handed_over_in_the_middle_the_rest_is_not_found():
-    document = DocumentFactory()
-    etag = read(document.case.referent, document)["ETag"]
-    former, other = document.case.referent, CaseFactory(spip=document.case.spip)
-    with as_owner():
-        document.case.referent = other.referent
-        document.case.save()
-    assert part(former, document, "5-", etag).status_code == 404
 
 
 def test_the_database_opens_no_document_that_it_hides(row):
