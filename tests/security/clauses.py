@@ -1,0 +1,135 @@
+"""The clauses of what PostgreSQL lets be read of the case area, and each rule without
+one of them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+VIEWS = "select 'app.' || viewname, definition from pg_views where schemaname = 'app'"
+POLICIES = (
+    "select policyname || ' on ' || tablename, qual from pg_policies"
+    r" where tablename like 'cases\_%' and cmd = 'SELECT'"
+)
+# Who asks: `app.posting()` and those that read it.
+FUNCTIONS = """
+select p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid) from pg_proc p
+ where pronamespace = 'app'::regnamespace and pronargs = 0 and prosecdef
+   and prolang = (select oid from pg_language where lanname = 'sql')
+"""
+# Written for `hand_over` and for writing alone: nobody reads by it.
+NOT_READ = "app.my_entrusted"
+SHARES = "app.my_shared"  # as long as all the others
+BEGINS, JOINS, ENDS = (
+    {"where", "on"},
+    {"and", "or"},
+    {"select", "from", "join", "limit"},
+)
+MARK = re.compile(
+    r"'(?:[^']|'')*'|[(),;]|\b(?:where|on|and|or|select|from|join|limit|as)\b",
+    re.IGNORECASE,
+)
+
+KEY = re.compile(r"\(*\w+\.\w+ = \w+\.\w+\)*")
+
+
+@dataclass(frozen=True)
+class Clause:
+    rule: str
+    text: str
+    removal: str  # the statement that makes the rule forget it
+    tables: tuple[str, ...]  # where that must show
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.text}"
+
+
+@dataclass
+class Chain:
+    """What stands between two joining words, one level of parentheses."""
+
+    start: int
+    is_condition: bool = False
+    cuts: list[tuple[int, int, str]] = field(default_factory=list)
+    is_whole: bool = False  # parentheses around terms that are told one by one
+
+    def terms(self, end: int) -> Iterator[tuple[int, int, str]]:
+        if not self.cuts and (self.is_whole or not self.is_condition):
+            return
+        starts = [self.start, *(stop for _, stop, _ in self.cuts)]
+        ends = [*(start for start, _, _ in self.cuts), end]
+        neutral = "false" if any(word == "or" for *_, word in self.cuts) else "true"
+        for begin, stop in zip(starts, ends, strict=True):
+            yield begin, stop, neutral
+
+
+def terms(sql: str) -> Iterator[tuple[int, int, str]]:
+    """Where each term of a condition is, and what stands for it once it is removed."""
+    outer, chain = [], Chain(0)
+    for mark in MARK.finditer(sql):
+        word = mark[0].lower()
+        if word == "(":
+            outer.append(chain)
+            chain = Chain(mark.end())
+        elif word == ")":
+            yield from chain.terms(mark.start())
+            outer[-1].is_whole |= bool(chain.cuts) or chain.is_whole
+            chain = outer.pop()
+        elif word in JOINS:
+            chain.cuts.append((*mark.span(), word))
+        elif not word.startswith("'"):
+            yield from chain.terms(mark.start())
+            chain = Chain(mark.end(), is_condition=word in BEGINS)
+    yield from chain.terms(len(sql))
+
+
+def without_each(sql: str) -> Iterator[tuple[str, str]]:
+    """(what is removed, the rest). What joins two tables is no clause."""
+    for start, end, neutral in terms(sql):
+        removed = " ".join(sql[start:end].split())
+        if not KEY.fullmatch(removed):
+            yield removed, f"{sql[:start]} {neutral} {sql[end:]}"
+
+
+SHOWN = ("document", "case", "assignment", "share", "brokenglass")
+
+
+def of_views() -> Iterator[Clause]:
+    for view, definition in _rows(VIEWS):
+        if view != NOT_READ:
+            for removed, rest in without_each(definition):
+                yield Clause(
+                    view, removed, f"create or replace view {view} as {rest}", SHOWN
+                )
+
+
+def of_functions() -> Iterator[Clause]:
+    for function, source, definition in _rows(FUNCTIONS):
+        for removed, rest in without_each(source):
+            yield Clause(function, removed, definition.replace(source, rest), SHOWN)
+
+
+def of_policies() -> Iterator[Clause]:
+    """Each policy as a whole too: dropped, and open to all."""
+    for policy, condition in _rows(POLICIES):
+        table = policy.partition(" on cases_")[2]
+        whole = [("all of it", "false"), ("any condition", "true")]
+        for removed, rest in [*whole, *without_each(condition)]:
+            yield Clause(
+                policy, removed, f"alter policy {policy} using ({rest})", (table,)
+            )
+
+
+def _rows(query: str) -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+CLAUSES = {
+    "shares": lambda: (clause for clause in of_views() if clause.rule == SHARES),
+    "views": lambda: (clause for clause in of_views() if clause.rule != SHARES),
+    "functions": of_functions,
+    "policies": of_policies,
+}
