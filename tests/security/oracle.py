@@ -14,6 +14,8 @@ from cases.models import (
     CareReport,
     Case,
     Document,
+    Incident,
+    LiaisonMessage,
     Measure,
     Opening,
     Person,
@@ -39,11 +41,12 @@ OWNERS = {
     "acknowledgement": "user_id",
     "accessrequest": "asked_by_id",
     "carereport": "written_by_id",
+    "incident": "reported_by_id",
     "opening": "user_id",
 }
 HANGING = (
     *(AccessRequest, Acknowledgement, Assignment, BrokenGlass, CareReport),
-    *(Measure, Opening, Person, Transfer),
+    *(Incident, LiaisonMessage, Measure, Opening, Person, Transfer),
 )
 
 
@@ -190,6 +193,34 @@ class Oracle:
     def is_partner(self, user: User) -> bool:
         return not self.is_shut_out(user) and self.posting(user) is None
 
+    def has_part(self, user: User, share: Share) -> bool:
+        if self.follows(user, self.cases[share.case_id]):
+            return True
+        return self.is_partner(user) and user.pk in self.named_on(share)
+
+    def named_on(self, share: Share) -> set[int]:
+        rows = (row for row in self.rows if row.share_id == share.pk)
+        return {row.user_id for row in rows if self.is_live(row)}
+
+    def readers_of(self, share: Share) -> set[int]:
+        """Of its messages. Those who can act as a CPIP count, whatever they act as
+        now."""
+        case = self.cases[share.case_id]
+        following = {case.referent_id} | {
+            user for case_id, user in self.assigned if case_id == case.pk
+        }
+        cpips = {
+            posting.user_id
+            for posting in self.postings.values()
+            if posting.role == Role.CPIP
+            and posting.spip_id == case.spip_id
+            and posting.confirmed_at is not None
+            and posting.starts_on <= self.today
+            and (posting.ends_on is None or posting.ends_on >= self.today)
+        }
+        people = (following & cpips) | self.named_on(share)
+        return {pk for pk in people if self.users[pk].is_active}
+
     def cases_of(self, user: User) -> set[int]:
         return self._cases(self.reads, user) | self._cases(self.manages, user)
 
@@ -240,6 +271,13 @@ class Oracle:
             | self._of("accessrequest", partner),
             "carereport": self._on("carereport", follows)
             | self._of("carereport", partner),
+            "incident": self._on("incident", follows | manages)
+            | self._of("incident", partner),
+            "liaisonmessage": {
+                message.pk
+                for message in self.hanging["liaisonmessage"]
+                if self.has_part(user, self.shares[message.share_id])
+            },
             "opening": self._of("opening", user.pk),
         }
 

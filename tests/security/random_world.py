@@ -37,6 +37,8 @@ from tests.cases.factories import (
     PersonFactory,
     ShareFactory,
     care_report,
+    incident_of,
+    message_of,
     recipient_row,
 )
 from tests.partners.factories import (
@@ -213,6 +215,8 @@ class World:
         rows = ShareRecipient.history.filter(case__spip__in=self.spips)
         for row in rows.select_related("share", "membership", "content_object"):
             care_report(row.membership, row.share, "Fictif")
+            message_of(row.membership, row.share, "Fictif")
+            incident_of(row)
             papers = {"case_id": row.case_id, "document_id": row.content_object_id}
             Acknowledgement.objects.create(share=row.share, user=row.user, **papers)
             AccessRequestFactory(

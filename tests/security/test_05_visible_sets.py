@@ -10,11 +10,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.enums import Sensitivity
-from cases.models import BrokenGlass, Case, Document, Share, ShareRecipient
+from cases.models import (
+    BrokenGlass,
+    Case,
+    Document,
+    Incident,
+    LiaisonMessage,
+    Share,
+    ShareRecipient,
+)
+from cases.models.liaison import readers_of
 from partners.models import Agreement, Organisation
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
-from spip_portal.security.actor import SystemActor
+from spip_portal.security.actor import SystemActor, actor
 from spip_portal.security.dates import today
 from tests.accounts.factories import agent
 from tests.cases.factories import (
@@ -54,7 +63,9 @@ def test_queryset_guardian_and_row_level_security_agree_with_the_oracle(seed):
         with as_owner():
             assert _listed(Document, user) == documents
             assert _listed(Case, user) == oracle.cases_of(user)
-            assert _listed(BrokenGlass, user) == given[str(user.pk), "brokenglass"]
+            for model in (BrokenGlass, Incident, LiaisonMessage):
+                table = model._meta.model_name
+                assert _listed(model, user) == given[str(user.pk), table]
             # One query each: a part of them is enough.
             some = random.Random(seed).sample(sorted(oracle.documents), 4)
             for pk in {*list(documents)[:3], *some}:
@@ -70,6 +81,24 @@ def test_queryset_guardian_and_row_level_security_agree_with_the_oracle(seed):
     assert seen_by_partners > 2
     assert seen_through_glass > 1
     assert seen_by_someone > seen_by_partners + 3
+
+
+def test_who_reads_the_messages_of_a_share_is_told_to_whoever_has_a_part_in_it():
+    with as_owner():
+        World(4)
+        oracle = Oracle()
+    parts = {True: 0, False: 0}  # by whether they are agents
+    shares = list(oracle.shares.values())
+    for user in oracle.users.values():
+        theirs = [share for share in shares if oracle.has_part(user, share)]
+        some = theirs[:2] + random.Random(user.pk).sample(shares, 2)
+        with actor(user):
+            for share in some:
+                told = {reader.user.pk for reader in readers_of(share)}
+                has_part = oracle.has_part(user, share)
+                assert told == (oracle.readers_of(share) if has_part else set())
+                parts[user.is_agent] += has_part
+    assert min(parts.values()) > 1
 
 
 def guarded() -> set[str]:

@@ -24,37 +24,25 @@ end $$;
 
 create or replace function app.cpip() returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp
-as $$
-declare held accounts_posting := app.posting();
-begin
-  return case when held.role = 'cpip' then held.user_id end;
-end $$;
+as $$ begin return (select user_id from app.posting() where role = 'cpip'); end $$;
 
 create or replace function app.cpip_spip() returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp
-as $$
-declare held accounts_posting := app.posting();
-begin
-  return case when held.role = 'cpip' then held.spip_id end;
-end $$;
+as $$ begin return (select spip_id from app.posting() where role = 'cpip'); end $$;
 
 create or replace function app.managed_spip() returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp
-as $$
-declare held accounts_posting := app.posting();
-begin
-  return case when held.role = 'manager' then held.spip_id end;
-end $$;
+as $$ begin return (select spip_id from app.posting() where role = 'manager'); end $$;
 
 create or replace function app.partner() returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-declare held accounts_posting := app.posting();
 begin
-  return (select u.id from accounts_user u
-           where held.id is null and u.id = app.uid() and u.is_active
-             and (u.cases_closed_until is null
-                  or u.cases_closed_until <= statement_timestamp()));
+  return (
+    select u.id from accounts_user u
+     where u.id = app.uid() and u.is_active
+       and (u.cases_closed_until is null or u.cases_closed_until <= statement_timestamp())
+       and not exists (select 1 from app.posting() p where p.id is not null));
 end $$;
 """
 # Without what it makes once and for all.

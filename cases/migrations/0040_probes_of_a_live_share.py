@@ -41,5 +41,5 @@ UNDO = before.LIVE.replace("create view", "create or replace view")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0037_liaison_messages_in_sql")]
+    dependencies = [("cases", "0039_incidents_in_sql")]
     operations = [migrations.RunSQL(PROBES, UNDO)]
