@@ -61,15 +61,19 @@ def incident_pdf(request: HttpRequest, uuid) -> HttpResponse:
 def _read(request: HttpRequest, uuid, verb: Verb) -> tuple[Incident, Case | None]:
     visible = Incident.objects.visible_to(request.user).select_related(*PARTS)
     found = get_object_or_404(visible, uuid=uuid)
+    _note(request, found, verb)
+    return found, Case.objects.filter(pk=found.case_id).first()
+
+
+def _note(request: HttpRequest, incident: Incident, verb: Verb) -> None:
     record(
         actor=request.user,
         verb=verb,
-        spip_id=found.spip_id,
+        spip_id=incident.spip_id,
         object_kind=services.KIND,
-        object_uuid=found.uuid,
+        object_uuid=incident.uuid,
         request=request,
     )
-    return found, Case.objects.filter(pk=found.case_id).first()
 
 
 @require_POST
@@ -93,6 +97,7 @@ def incident_answer(request: HttpRequest, uuid) -> HttpResponse:
         else:
             messages.success(request, _("Votre réponse est envoyée à la structure."))
             return redirect("cases:incident", uuid=uuid)
+    _note(request, found, Verb.READ)
     context = {"form": form, "incident": found, "case": found.case}
     return render(request, "cases/incident_answer.html", context)
 

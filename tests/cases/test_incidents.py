@@ -250,6 +250,7 @@ def test_each_act_leaves_its_line():
     page, cpip = report(row).url, client_of(row.case.referent)
     cpip.get(page)
     cpip.post(f"{page}accuser-reception/")
+    cpip.get(f"{page}repondre/")  # shows it too
     cpip.post(f"{page}repondre/", {"answer": ANSWER})
     client_of(row.user).get(f"{page}recepisse.pdf")
     lines = Entry.objects.filter(object_kind="signalement").order_by("pk")
@@ -257,6 +258,7 @@ def test_each_act_leaves_its_line():
         (row.user_id, Verb.CREATE, row.case.spip_id),
         (row.case.referent_id, Verb.READ, row.case.spip_id),
         (row.case.referent_id, Verb.CHANGE, row.case.spip_id),
+        (row.case.referent_id, Verb.READ, row.case.spip_id),
         (row.case.referent_id, Verb.CHANGE, row.case.spip_id),
         (row.user_id, Verb.PRINT, row.case.spip_id),
     ]
