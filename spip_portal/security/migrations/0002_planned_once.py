@@ -37,12 +37,13 @@ as $$ begin return (select spip_id from app.posting() where role = 'manager'); e
 create or replace function app.partner() returns bigint
 language plpgsql stable security definer set search_path = public, pg_temp
 as $$
+declare partner bigint;
 begin
-  return (
-    select u.id from accounts_user u
-     where u.id = app.uid() and u.is_active
-       and (u.cases_closed_until is null or u.cases_closed_until <= statement_timestamp())
-       and not exists (select 1 from app.posting() p where p.id is not null));
+  select u.id into partner from accounts_user u
+   where u.id = app.uid() and u.is_active
+     and (u.cases_closed_until is null or u.cases_closed_until <= statement_timestamp())
+     and not exists (select 1 from app.posting() p where p.id is not null);
+  return partner;
 end $$;
 """
 # Without what it makes once and for all.
