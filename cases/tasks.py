@@ -8,7 +8,6 @@ from spip_portal.security.actor import SystemActor, actor
 def remind() -> None:
     with actor(SystemActor.CASES):
         reminders.remind()
-        incidents.remind_late()
 
 
 @shared_task(name="cases.tell")
@@ -18,3 +17,4 @@ def tell() -> None:
         care.tell_care_reports()
         liaison.tell_messages()
         incidents.tell_incidents()
+        incidents.remind_late()

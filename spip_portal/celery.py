@@ -65,11 +65,11 @@ app.conf.beat_schedule = {
         "task": "drafts.purge",
         "schedule": crontab(hour=3, minute=15),
     },
-    "remind of shares, their end, what nobody has read, and of late answers": {
+    "remind of shares, their end, and of what nobody has read": {
         "task": "cases.remind",
         "schedule": crontab(hour=7, minute=5),
     },
-    "tell of what was written in a case even if a bell was lost": {
+    "tell of what was written in a case, and of answers that are late": {
         "task": "cases.tell",
         "schedule": 300.0,
     },

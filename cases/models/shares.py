@@ -216,7 +216,16 @@ class Share(models.Model):
         verbose_name = _("partage")
         verbose_name_plural = _("partages")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["created_by", "-id"], name="share_creator")]
+        indexes = [
+            models.Index(fields=["created_by", "-id"], name="share_creator"),
+            models.Index(
+                fields=["case"],
+                condition=Q(
+                    needs_countersignature=True, countersigned_at=None, revoked_at=None
+                ),
+                name="share_waiting",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["id", "case"], name="share_of_case"),
             models.CheckConstraint(

@@ -157,6 +157,7 @@ LISTS = {
     ],
     "colleague": ["/dossiers/?page=3", "/dossiers/acces-motives/"],
     "manager": [
+        "/",
         "/dossiers/",
         "/dossiers/?mesure=tig",
         "/dossiers/?sort=reference",
