@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.load import journal, lists, search, vault
+from tests.load import cases, journal, lists, search, vault
 from tests.load.databases import demo_and_large
 from tests.load.figures import Figure
 
@@ -21,6 +21,7 @@ def main() -> int:
         measured = chain(
             lists.measure(demo, large),
             search.measure(large),
+            cases.measure(demo),
             journal.measure(demo, large),
             vault.measure(),
         )
