@@ -65,7 +65,7 @@ class OwnCaseFilter(CaseFilter):
     SHOWS_DUE = True
 
     a_faire = choice_field(
-        _("À faire"), [(code, label) for code, (_name, label) in due.KINDS.items()]
+        _("À faire"), [(code, kind.label) for code, kind in due.KINDS.items()]
     )
 
     def narrow(self, cases: QuerySet) -> QuerySet:

@@ -205,9 +205,8 @@ class Share(models.Model):
     )
     revocation_reason = models.CharField(_("motif de fin"), max_length=300, blank=True)
 
-    ENDING_WITHIN = timedelta(
-        days=14
-    )  # its CPIP is told, and sees it among what is due
+    LONGEST = timedelta(days=366)  # MISSION, law; `app.may_last_until`
+    ENDING_WITHIN = timedelta(days=14)  # its CPIP is told, and it is among what is due
     UNREAD_AFTER = timedelta(days=7)
 
     objects = ShareQuerySet.as_manager()
@@ -277,9 +276,9 @@ class Share(models.Model):
 
 def live() -> Q:
     """When a recipient's row gives the right to read: everything it rests on holds now.
-    Written a second time in SQL (`app.live_recipient`); an oracle compares both. One probe
-    a thing, each planned alone: one join of twelve tables takes longer to plan than the
-    row to read."""
+    Written a second time in SQL (`app.live_recipient`); an oracle compares both. One
+    probe a thing, each planned alone: one join of twelve tables takes longer to plan
+    than the row to read."""
     return Q(
         _holds(Share.objects.in_effect(), "share"),
         _holds(Case.objects.exclude(sensitivity=Sensitivity.MINOR), "case"),
@@ -299,12 +298,14 @@ def _holds(things: models.QuerySet, field: str) -> models.Subquery:
 class RecipientQuerySet(models.QuerySet):
     def unread(self):
         """Of a recipient who has not opened the document since `effective_at`, when it
-        became theirs to read. A substitute is waited for by nobody."""
+        became theirs to read. A substitute is waited for by nobody. The journal lies in
+        months: those in which no live share was open are not looked into."""
         read = Entry.objects.filter(
             object_uuid=models.OuterRef("content_object__uuid"),
             actor_id=models.OuterRef("user"),
             verb=Verb.READ,
             at__gte=models.OuterRef("effective_at"),
+            at__range=(timezone.now() - Share.LONGEST, timezone.now()),
         )
         effective = Coalesce("share__countersigned_at", "share__starts_at")
         return self.annotate(effective_at=effective).filter(

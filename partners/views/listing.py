@@ -44,7 +44,7 @@ class ListPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by()[: self.MOST + 1].count()
+        return self.object_list.order_by().values("pk")[: self.MOST + 1].count()
 
     @cached_property
     def count(self) -> int:

@@ -57,8 +57,8 @@ class SearchableQuerySet(models.QuerySet):
     def search(self, words: str) -> Self:
         """Those that hold every word, or else those whose name looks like them."""
         found = self.with_words(words)
-        # Asked for one row, PostgreSQL reads the table until it meets one, and there may
-        # be none; asked for some, it goes by the index.
+        # Asked for one row, PostgreSQL reads the table until it meets one, and there
+        # may be none; asked for some, it goes by the index.
         return found if found.order_by()[:SOME].count() else self.resembling(words)
 
     def with_words(self, words: str) -> Self:
