@@ -382,4 +382,5 @@ class ShareRecipient(UserObjectPermissionBase):
                 fields=["user", "-case", "-content_object"], name="recipient_user"
             ),
             models.Index(fields=["user", "-id"], name="recipient_newest"),
+            models.Index(fields=["case"], name="recipient_case"),
         ]

@@ -29,7 +29,8 @@ LARGE = 1_000_000 if os.environ.get("FULL") else 100_000
 FEW, MANY = 50, 5_000  # that one person may see
 PAGE = 25
 REQUESTS = 5  # of each page in a round
-RAW, FLAT, GUARDIAN, LIST, DETAIL_MS = 1.5, 1.5, 1 / 50, 2.0, 2.0  # PERFORMANCE, ACCESS
+RAW, FLAT, LIST, DETAIL_MS = 1.5, 1.5, 2.0, 2.0  # PERFORMANCE, ACCESS
+GUARDIAN = 1 / 50 * 1_000_000 / LARGE  # asked at a million: its time grows as the table
 
 # Every case has a measure, a document and a share of it with one person. Whose they are
 # is spread evenly: `few` and `many` of them are those of the readers.
