@@ -10,5 +10,5 @@ ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT USAGE, SELECT ON SEQUENCES 
 
 -- Comparing words unpacks the vector of a row, comparing letters cuts up a name. PostgreSQL counts both for nothing, and reads whole tables rather than their indexes.
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
-ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) COST 100;
+ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) COST 1000;
 ALTER FUNCTION public.word_similarity_commutator_op(text, text) COST 1000;
