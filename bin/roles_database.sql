@@ -1,5 +1,6 @@
 -- Rights inside one database, for what portal_owner will create there. Included by roles.sql.
 -- Default privileges are kept per database: a database made from another starts with a copy of them.
+SET client_min_messages = warning;
 ALTER SCHEMA public OWNER TO portal_owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO portal_app;
