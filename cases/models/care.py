@@ -12,7 +12,7 @@ from cases.models.cases import Case
 from cases.models.sealing import SealedWords
 from cases.models.shares import Share
 from partners.models import Membership
-from spip_portal.accounts.models import User
+from spip_portal.accounts.models import Spip, User
 
 
 class CareReportQuerySet(models.QuerySet):
@@ -41,6 +41,8 @@ class CareReport(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="care_reports")
     share = models.ForeignKey(Share, models.PROTECT, related_name="+")
+    # Whoever wrote keeps their report when the share is over, and the case is shut.
+    spip = models.ForeignKey(Spip, models.PROTECT, related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     written_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("rédigé par")

@@ -30,6 +30,7 @@ def send_care_report(
     report = CareReport(
         case_id=grant.case_id,
         share_id=grant.share_id,
+        spip_id=grant.case.spip_id,
         membership_id=grant.membership_id,
         written_by=by,
         starts_on=starts_on,

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.forms.care import CareReportForm
-from cases.models import CareReport, ShareRecipient
+from cases.models import CareReport, Case, ShareRecipient
 from cases.services import care as services
 from cases.views.papers import pdf_response
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 
-PARTS = ("case__spip", "membership__organisation", "written_by", "share")
+# Without the case nor the share: a partner sees them no more once it is over.
+PARTS = ("spip", "membership__organisation", "written_by")
 
 
 def care_report_new(request: HttpRequest, uuid) -> HttpResponse:
@@ -35,27 +36,28 @@ def care_report_new(request: HttpRequest, uuid) -> HttpResponse:
 
 @require_safe
 def care_report(request: HttpRequest, uuid) -> HttpResponse:
-    found = _read(request, uuid, Verb.READ)
-    context = {"report": found, "is_mine": found.written_by_id == request.user.pk}
+    found, case = _read(request, uuid, Verb.READ)
+    is_mine = found.written_by_id == request.user.pk
+    context = {"report": found, "case": case, "is_mine": is_mine}
     return render(request, "cases/care_report.html", context)
 
 
 @require_safe
 def care_report_pdf(request: HttpRequest, uuid) -> HttpResponse:
-    found = _read(request, uuid, Verb.PRINT)
-    return pdf_response("pdf/care_report.html", {"report": found}, f"bilan-{uuid}")
+    found, case = _read(request, uuid, Verb.PRINT)
+    context = {"report": found, "case": case}
+    return pdf_response("pdf/care_report.html", context, f"bilan-{uuid}")
 
 
-def _read(request: HttpRequest, uuid, verb: Verb) -> CareReport:
+def _read(request: HttpRequest, uuid, verb: Verb) -> tuple[CareReport, Case | None]:
     visible = CareReport.objects.visible_to(request.user).select_related(*PARTS)
     found = get_object_or_404(visible, uuid=uuid)
     record(
         actor=request.user,
         verb=verb,
-        spip_id=found.case.spip_id,
+        spip_id=found.spip_id,
         object_kind="bilan",
         object_uuid=found.uuid,
-        share_uuid=found.share.uuid,
         request=request,
     )
-    return found
+    return found, Case.objects.filter(pk=found.case_id).first()

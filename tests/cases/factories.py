@@ -168,6 +168,7 @@ def care_report(membership: Membership, share: Share, text: str) -> CareReport:
     report = CareReport(
         case=share.case,
         share=share,
+        spip=share.case.spip,
         membership=membership,
         written_by=membership.user,
         starts_on=today(),

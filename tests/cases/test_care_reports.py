@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
-from cases.models import CareReport
+from cases.models import CareReport, Share
 from cases.services import care
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
@@ -75,6 +76,18 @@ def test_the_author_reads_it_again_and_nobody_else_of_the_structure():
             assert client_of(user).get(path).status_code == 404
 
 
+def test_the_author_keeps_it_once_the_share_is_over_without_the_case():
+    row = shared()
+    page = send(row).url
+    with as_owner():
+        Share.objects.update(revoked_at=timezone.now(), revoked_by=row.case.referent)
+    browser = client_of(row.user)
+    answer = browser.get(page)
+    assert WORDS in answer.text
+    assert row.case.reference not in answer.text
+    assert browser.get(f"{page}bilan.pdf").content.startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -100,6 +113,7 @@ def test_without_a_live_share_nobody_writes_not_even_past_the_view():
     report = CareReport(
         case=row.case,
         share=row.share,
+        spip=row.case.spip,
         membership=stranger,
         written_by=stranger.user,
         starts_on=today(),
