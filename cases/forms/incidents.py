@@ -30,9 +30,12 @@ class IncidentForm(KeyedForm, forms.ModelForm):
     field_order = ("kind", "happened_at", "urgency", "facts", "key")
 
     def clean_happened_at(self):
-        if self.cleaned_data["happened_at"] > timezone.now():
+        moment = self.cleaned_data["happened_at"]
+        if moment > timezone.now():
             raise ValidationError(_("Cette date est dans le futur."))
-        return self.cleaned_data["happened_at"]
+        if moment < timezone.now() - Incident.NOT_BEFORE:
+            raise ValidationError(_("Cette date est à plus d’un an : vérifiez-la."))
+        return moment
 
 
 class IncidentAnswerForm(forms.Form):

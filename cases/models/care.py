@@ -23,8 +23,8 @@ class CareReportQuerySet(models.QuerySet):
         return self.filter(written_by=user)
 
     def sent_lately(self):
-        """Since yesterday: what the referent's mail is for."""
-        return self.filter(written_at__gt=Now() - timedelta(days=1))
+        """What the referent's mail is for, a week-end without a worker included."""
+        return self.filter(written_at__gt=Now() - timedelta(days=4))
 
 
 class CareReport(models.Model):

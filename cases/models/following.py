@@ -50,9 +50,9 @@ class AccessRequestQuerySet(models.QuerySet):
         return self.filter(case__in=followed, answered_at=None)
 
     def waiting_lately(self):
-        """Asked since yesterday and not answered: what the referent's mail is for. One
-        of a reference of nothing has no case, hence nobody to tell."""
-        lately = Now() - timedelta(days=1)
+        """Asked these days and not answered: what the referent's mail is for. One of a
+        reference of nothing has no case, hence nobody to tell."""
+        lately = Now() - timedelta(days=4)
         return self.filter(answered_at=None, case__isnull=False, asked_at__gt=lately)
 
     def visible_to(self, user):

@@ -36,9 +36,13 @@ class IncidentQuerySet(models.QuerySet):
     def receivable_by(self, user):
         return self.answerable_by(user).filter(received_at=None)
 
-    def reported_lately(self):
-        """Since yesterday: what the mail to the service is for."""
-        return self.filter(reported_at__gt=Now() - timedelta(days=1))
+    def to_tell(self):
+        """Of which the service may know nothing yet: what the mail to it is for."""
+        lately = Now() - timedelta(days=30)
+        return self.filter(received_at=None, reported_at__gt=lately)
+
+    def unanswered_first(self):
+        return self.order_by(F("answered_at").desc(nulls_first=True), "-pk")
 
     def late(self):
         return self.filter(answered_at=None, answer_due_at__lte=Now())
@@ -60,6 +64,8 @@ class Incident(models.Model):
         URGENT = "urgent", _("urgent : réponse sous 24 heures")
         NORMAL = "normal", _("à traiter : réponse sous cinq jours ouvrés")
 
+    MOST_A_DAY = 20  # of one person
+    NOT_BEFORE = timedelta(days=366)  # what happened longer ago is no incident
     URGENT_WITHIN = timedelta(hours=24)
     NORMAL_WITHIN = 5  # working days
 
@@ -113,8 +119,9 @@ class Incident(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(happened_at__lte=F("reported_at")),
-                name="incident_happened_before",
+                condition=Q(happened_at__lte=F("reported_at"))
+                & Q(happened_at__gt=F("reported_at") - timedelta(days=367)),
+                name="incident_happened_lately",
             ),
             models.CheckConstraint(
                 condition=Q(answer_due_at__gt=F("reported_at")),

@@ -32,8 +32,8 @@ class LiaisonMessageQuerySet(models.QuerySet):
         )
 
     def sent_lately(self):
-        """Since yesterday: what the readers' mail is for."""
-        return self.filter(written_at__gt=Now() - timedelta(days=1))
+        """What the readers' mail is for, a week-end without a worker included."""
+        return self.filter(written_at__gt=Now() - timedelta(days=4))
 
     def threads(self):
         """One line a share: how many messages, and when the last was written."""

@@ -205,7 +205,7 @@ class Share(models.Model):
     )
     revocation_reason = models.CharField(_("motif de fin"), max_length=300, blank=True)
 
-    LONGEST = timedelta(days=366)  # MISSION, law; `app.may_last_until`
+    LONGEST = timedelta(days=368)  # twelve months (MISSION, law), over a 29 February
     ENDING_WITHIN = timedelta(days=14)  # its CPIP is told, and it is among what is due
     UNREAD_AFTER = timedelta(days=7)
 

@@ -122,7 +122,7 @@ def uuid_in(case: Case, key: uuid.UUID | None) -> uuid.UUID:
     return uuid.uuid5(case.uuid, str(key)) if key else uuid.uuid4()
 
 
-def uuid_under(share: Share, by: User, key: uuid.UUID) -> uuid.UUID:
+def uuid_under(share: Share, by: User, key: uuid.UUID, words: str) -> uuid.UUID:
     """The identifier that a form's own key gives under this share to what `by` writes,
-    whatever the key."""
-    return uuid.uuid5(share.uuid, f"{by.pk}/{key}")
+    whatever the key: posted twice it is one, with other words another."""
+    return uuid.uuid5(share.uuid, f"{by.pk}/{key}/{words}")

@@ -39,10 +39,11 @@ def report_incident(
 ) -> Incident:
     """`grant`: a live row that ties the author to the case; `key`, the form's own:
     posted twice, it is reported once. The service is told by a job: whoever reports
-    does not know who is in it."""
+    does not know who is in it. Raises ValidationError after too many in a day."""
     if grant.user_id != by.pk:
         raise PermissionDenied
-    own_uuid = uuid_under(grant.share, by, key)
+    _check_pace(by)
+    own_uuid = uuid_under(grant.share, by, key, facts)
     incident, is_new = Incident.objects.get_or_create(
         uuid=own_uuid,
         defaults={
@@ -63,6 +64,15 @@ def report_incident(
         emails.send_incident_reported(incident)
         ring("cases.tell")
     return incident
+
+
+def _check_pace(by: User) -> None:
+    since = timezone.now() - timedelta(days=1)
+    lately = Incident.objects.filter(reported_by=by, reported_at__gt=since)
+    if lately.count() >= Incident.MOST_A_DAY:
+        raise ValidationError(
+            _("Vous avez envoyé vingt signalements depuis hier : appelez le service.")
+        )
 
 
 @transaction.atomic
@@ -103,9 +113,9 @@ def _note(by: User, verb: Verb, incident: Incident, **more: Any) -> None:
 
 
 def tell_incidents() -> int:
-    """Tell the service of each incident of the day, once each; returns how many there
-    are. Runs as the system."""
-    recent = Incident.objects.reported_lately().select_related("case", "share", "spip")
+    """Tell the service of each incident that nobody has received, once each; returns
+    how many there are. Runs as the system."""
+    recent = Incident.objects.to_tell().select_related("case", "share", "spip")
     for incident in recent:
         for person in _answering(incident):
             emails.send_incident_to_answer(incident, person)

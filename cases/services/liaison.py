@@ -28,7 +28,7 @@ def send_message(
     nobody else would read."""
     if not audience_of(share, by):  # nor has a stranger any
         raise PermissionDenied
-    own_uuid = uuid_under(share, by, key)
+    own_uuid = uuid_under(share, by, key, text)
     message, is_new = LiaisonMessage.objects.get_or_create(
         uuid=own_uuid,
         defaults={

@@ -32,11 +32,15 @@ def incident_new(request: HttpRequest, uuid) -> HttpResponse:
         raise Http404
     form = IncidentForm(request.POST or None)
     if form.is_valid():
-        made = services.report_incident(
-            by=request.user, grant=grant, **form.cleaned_data
-        )
-        messages.success(request, _("Le signalement est envoyé au service."))
-        return redirect("cases:incident", uuid=made.uuid)
+        try:
+            made = services.report_incident(
+                by=request.user, grant=grant, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Le signalement est envoyé au service."))
+            return redirect("cases:incident", uuid=made.uuid)
     context = {"form": form, "grant": grant}
     return render(request, "cases/incident_new.html", context)
 
@@ -46,7 +50,7 @@ def incident(request: HttpRequest, uuid) -> HttpResponse:
     """The author's receipt; for the service, what it has to do."""
     found, case = _read(request, uuid, Verb.READ)
     is_mine = found.reported_by_id == request.user.pk
-    context = {"incident": found, "case": case, "is_mine": is_mine}
+    context = {"incident": found, "case": case, "is_mine": is_mine, "typed": ""}
     return render(request, "cases/incident.html", context)
 
 
@@ -78,14 +82,17 @@ def _note(request: HttpRequest, incident: Incident, verb: Verb) -> None:
 
 @require_POST
 def incident_receive(request: HttpRequest, uuid) -> HttpResponse:
-    found = _to_answer(request, uuid)
+    found = _of_the_service(request, uuid)
     services.receive_incident(by=request.user, incident=found)
     messages.success(request, _("La structure est prévenue de la réception."))
     return redirect("cases:incident", uuid=uuid)
 
 
 def incident_answer(request: HttpRequest, uuid) -> HttpResponse:
-    found = _to_answer(request, uuid)
+    """Whoever comes second finds the answer given, and their own words."""
+    found = _of_the_service(request, uuid)
+    if found.answered_at:
+        return _answered_before(request, found)
     form = IncidentAnswerForm(request.POST or None)
     if form.is_valid():
         try:
@@ -102,8 +109,23 @@ def incident_answer(request: HttpRequest, uuid) -> HttpResponse:
     return render(request, "cases/incident_answer.html", context)
 
 
-def _to_answer(request: HttpRequest, uuid) -> Incident:
-    answerable = Incident.objects.answerable_by(request.user).select_related(
-        "case", *PARTS
-    )
-    return get_object_or_404(answerable, uuid=uuid)
+def _answered_before(request: HttpRequest, incident: Incident) -> HttpResponse:
+    typed = request.POST.get("answer", "")
+    if not typed or (incident.answered_by, incident.answer) == (request.user, typed):
+        return redirect("cases:incident", uuid=incident.uuid)
+    _note(request, incident, Verb.READ)
+    messages.warning(request, _("Une réponse est déjà partie : la vôtre ne l’est pas."))
+    context = {
+        "incident": incident,
+        "case": incident.case,
+        "is_mine": False,
+        "typed": typed,
+    }
+    return render(request, "cases/incident.html", context)
+
+
+def _of_the_service(request: HttpRequest, uuid) -> Incident:
+    if not request.user.is_agent:
+        raise Http404
+    visible = Incident.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("case", *PARTS), uuid=uuid)

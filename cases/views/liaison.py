@@ -31,6 +31,8 @@ def liaison(request: HttpRequest, share) -> HttpResponse:
         services.send_message(by=request.user, share=found, **form.cleaned_data)
         messages.success(request, _("Le message est envoyé."))
         return redirect("cases:liaison", share=share)
+    if not form:
+        context["typed"] = request.POST.get("text", "")
     return render(request, "cases/liaison.html", context | _thread(request, found))
 
 
@@ -73,5 +75,6 @@ def liaison_edit(request: HttpRequest, uuid) -> HttpResponse:
             messages.success(request, _("Le message est modifié."))
             return redirect("cases:liaison", share=found.share.uuid)
     others = audience_of(found.share, request.user)
-    context = {"written": found, "form": form, "others": others}
+    typed = "" if form else request.POST.get("text", "")
+    context = {"written": found, "form": form, "others": others, "typed": typed}
     return render(request, "cases/liaison_edit.html", context)

@@ -28,7 +28,7 @@ PARTS = (
     "rules_version",
     "renews",
 )
-SHOWN = 5  # incidents that one reported, the newest
+SHOWN = 20  # incidents that one reported
 
 
 def share_new(request: HttpRequest, uuid) -> HttpResponse:
@@ -188,6 +188,8 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "read": read,
-        "incidents": Incident.objects.visible_to(request.user)[:SHOWN],
+        "incidents": Incident.objects.visible_to(request.user).unanswered_first()[
+            :SHOWN
+        ],
     }
     return render(request, "cases/shared_documents.html", context)

@@ -49,15 +49,17 @@ def queue_mail(
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Message:
-    """Have one mail sent. A second call with the same key returns the first's row. The
-    texts are literal: `[[…]]` means nothing in a mail to one person."""
+    """Have one mail sent. A second call with the same key returns the first's row, to
+    whatever address: it changes, the mail left. The texts are literal: `[[…]]` means
+    nothing in a mail to one person."""
     all_headers = dict(headers or {})
     if reply_to:
         all_headers["Reply-To"] = mailbox(reply_to)
     content = Content(subject, text, html, attachments, all_headers)
     campaign = _campaign(key=key, kind=Campaign.SINGLE, content=content)
-    _add_recipients(campaign, [Recipient(to)], is_bulk=False)
-    ring()
+    if not campaign.messages.exists():
+        _add_recipients(campaign, [Recipient(to)], is_bulk=False)
+        ring()
     return campaign.messages.get()
 
 

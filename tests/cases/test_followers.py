@@ -284,3 +284,16 @@ def test_the_page_costs_the_same_whatever_the_history(count, django_assert_num_q
     browser.get(f"/dossiers/{case.uuid}/suivi/")
     with django_assert_num_queries(12):
         browser.get(f"/dossiers/{case.uuid}/suivi/")
+
+
+def test_an_assignment_is_moved_to_no_other_case_past_the_view():
+    case = CaseFactory()
+    other = CaseFactory(spip=case.spip)
+    mine = AssignmentFactory(case=case, user=agent(Role.CPIP, case.spip))
+    with (
+        actor(mine.user),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("update cases_assignment set case_id = %s", [other.pk])

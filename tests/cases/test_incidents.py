@@ -107,15 +107,36 @@ def test_the_receipt_outlives_the_share_and_names_the_case_no_more():
 
 
 def test_posted_twice_it_is_reported_once():
-    row, key = shared(), uuid.uuid4()
-    assert report(row, key=key).url == report(row, key=key).url
+    row, key, sent = shared(), uuid.uuid4(), form()
+    assert (
+        report(row, **sent | {"key": key}).url == report(row, **sent | {"key": key}).url
+    )
     assert count() == 1
+
+
+def test_other_words_under_the_same_form_are_another_report():
+    row, key = shared(), uuid.uuid4()
+    report(row, key=key)
+    report(row, key=key, facts="Elle est revenue.")
+    assert count() == 2
+
+
+def test_after_twenty_in_a_day_the_page_says_to_call():
+    row = shared()
+    for _number in range(Incident.MOST_A_DAY):
+        incident_of(row)
+    answer = report(row)
+    assert "appelez le service" in answer.text
+    assert WORDS in answer.text
+    assert count() == Incident.MOST_A_DAY
 
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
         ({"happened_at": "2999-01-01T10:00"}, "happened_at"),
+        ({"happened_at": "0001-01-01T00:00"}, "happened_at"),
+        ({"happened_at": "1999-01-01T10:00"}, "happened_at"),
         ({"happened_at": ""}, "happened_at"),
         ({"facts": ""}, "facts"),
         ({"facts": "x" * 3001}, "facts"),
@@ -193,7 +214,9 @@ def test_the_direction_is_told_nothing_of_a_restricted_case():
 def test_what_is_old_is_told_no_more():
     row = shared()
     incident_of(
-        row, reported_at=timezone.now() - DAY, happened_at=timezone.now() - 2 * DAY
+        row,
+        reported_at=timezone.now() - 30 * DAY,
+        happened_at=timezone.now() - 31 * DAY,
     )
     with actor(SystemActor.CASES):
         assert incidents.tell_incidents() == 0
@@ -221,8 +244,21 @@ def test_whoever_follows_the_case_or_directs_receives_it_and_answers(role):
     assert told("Votre signalement a une réponse") == [row.user.email]
     assert ANSWER in client_of(row.user).get(page).text
     assert "Signalements à traiter" not in browser.get("/").text
-    for path in ("accuser-reception/", "repondre/"):
-        assert browser.post(f"{page}{path}", {"answer": "x"}).status_code == 404
+    assert browser.post(f"{page}repondre/", {"answer": ANSWER}).url == page
+    assert browser.get(f"{page}repondre/").url == page
+    assert browser.post(f"{page}accuser-reception/").url == page
+    assert told("Votre signalement a une réponse") == [row.user.email]
+
+
+def test_whoever_answers_second_reads_the_first_and_keeps_their_words():
+    row = shared()
+    page = report(row).url
+    client_of(row.case.referent).post(f"{page}repondre/", {"answer": ANSWER})
+    late = client_of(agent(Role.MANAGER, row.case.spip))
+    text = late.post(f"{page}repondre/", {"answer": "Je la rappelle ce soir."}).text
+    assert ANSWER in text
+    assert "Je la rappelle ce soir." in text
+    assert found().answer == ANSWER
 
 
 def test_to_answer_is_to_have_received():

@@ -247,7 +247,9 @@ def test_after_a_day_it_is_locked_and_the_page_says_what_to_do():
     send(row.user, row)
     change(written_at=timezone.now() - DAY)
     browser = client_of(row.user)
-    for page in (browser.get(edit_page()), browser.post(edit_page(), {"text": "x"})):
+    typed = browser.post(edit_page(), {"text": "Plutôt mardi."})
+    assert "Plutôt mardi." in typed.text
+    for page in (browser.get(edit_page()), typed):
         assert page.context["form"] is None
         assert "Ce message ne se modifie plus depuis" in page.text
     assert edit_page() not in browser.get(page_of(row)).text
@@ -345,9 +347,38 @@ def test_each_reader_is_told_once_and_not_the_author_nor_a_word_of_it():
 def test_what_is_old_is_told_no_more():
     row = shared()
     send(row.user, row)
-    change(written_at=timezone.now() - DAY)
+    change(written_at=timezone.now() - 4 * DAY)
     with actor(SystemActor.CASES):
         assert liaison.tell_messages() == 0
+
+
+def test_a_reader_whose_address_changes_is_not_told_again():
+    row = shared()
+    send(row.case.referent, row)
+    for address in ("ancienne@lavoir.example", "nouvelle@lavoir.example"):
+        User.objects.filter(pk=row.user_id).update(email=address)
+        with actor(SystemActor.CASES):
+            assert liaison.tell_messages() == 1
+    assert Message.objects.filter(recipient__endswith="@lavoir.example").count() == 1
+
+
+def test_other_words_under_the_same_form_are_another_message():
+    row, key = shared(), uuid.uuid4()
+    for text in ("Lundi.", "Lundi.", "Mardi."):
+        send(row.user, row, text=text, key=key)
+    with as_owner():
+        assert LiaisonMessage.objects.count() == 2
+
+
+def test_what_was_typed_under_a_share_that_ended_is_shown():
+    row = shared()
+    with as_owner():
+        Share.objects.update(revoked_at=timezone.now(), revoked_by=row.case.referent)
+    form = {"text": "Elle arrive lundi.", "key": uuid.uuid4()}
+    page = client_of(row.case.referent).post(page_of(row), form)
+    assert "Elle arrive lundi." in page.text
+    with as_owner():
+        assert not LiaisonMessage.objects.exists()
 
 
 def test_sending_changing_and_reading_leave_a_line_and_an_empty_thread_none():

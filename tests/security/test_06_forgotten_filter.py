@@ -63,3 +63,16 @@ def test_a_cpip_who_asks_for_all_gets_their_own():
     with actor(mine.case.referent):
         assert everything(Document) == [mine]
         assert everything(Case) == [mine.case]
+
+
+def test_the_views_of_the_policies_are_read_and_never_written_through():
+    """Row-level security does not hold whoever writes through its owner's view; the one
+    that names every recipient is not even read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name, privilege_type from information_schema.table_privileges"
+            " where table_schema = 'app' and grantee = 'portal_app'"
+        )
+        granted = set(cursor.fetchall())
+    assert {privilege for _view, privilege in granted} == {"SELECT"}
+    assert "live_recipient" not in {view for view, _privilege in granted}
