@@ -140,7 +140,9 @@ class CaseForm(IdentityForm, SituationForm, MeasureForm):
         self.by = by
         self.fields["antenne"].queryset = by.spip.antennes.all()
         for name in NAMES:
-            self.fields[name].help_text = _("Facultatif : chiffré, lu de vous seul.")
+            self.fields[name].help_text = _(
+                "Chiffré, lu des seuls agents qui suivent le dossier."
+            )
         if "is_second" not in self.data:  # asked once there is something to confirm
             self.fields["is_second"].widget = forms.HiddenInput()
 

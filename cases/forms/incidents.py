@@ -9,6 +9,9 @@ from spip_portal.ui.widgets import DateTimeInput
 
 
 class IncidentForm(KeyedForm, forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=_("Nature"), choices=[("", _("Choisissez")), *Incident.Kind.choices]
+    )
     urgency = forms.ChoiceField(  # the model's own field would offer no answer as one
         label=_("Urgence"), choices=Incident.Urgency, widget=forms.RadioSelect
     )

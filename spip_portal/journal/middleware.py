@@ -1,10 +1,12 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from spip_portal.journal.models import Verb
+from spip_portal.journal.models import Entry, Verb
 from spip_portal.journal.services import record
 from spip_portal.security.actor import actor
+from spip_portal.ui.urls import uuid_in
 
 JOURNALED_NAMESPACES = {"cases", "journal"}
 REFUSALS = {403, 404, 429}
@@ -30,8 +32,18 @@ class RefusalMiddleware:
                 record(
                     actor=request.user,
                     verb=Verb.REFUSED,
-                    object_kind=match.url_name or "",
-                    object_uuid=match.kwargs.get("uuid"),
+                    object_kind=_page_of(request.path),
+                    object_uuid=next(_uuids(match.kwargs.values()), None),
                     request=request,
                 )
         return response
+
+
+def _page_of(path: str) -> str:
+    """« dossiers modifier »: the words of an address, as whoever audits knows them."""
+    words = [part for part in path.split("/") if part and not uuid_in(part)]
+    return " ".join(words)[: Entry.object_kind.field.max_length]
+
+
+def _uuids(values: Iterable) -> Iterator[UUID]:
+    return (value for value in values if isinstance(value, UUID))

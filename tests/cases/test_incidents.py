@@ -86,7 +86,7 @@ def test_the_author_gets_a_receipt_with_its_number_and_when_the_answer_is_due():
     incident = found()
     assert page == f"/partages/incidents/{incident.uuid}/"
     receipt = client_of(row.user).get(page).text
-    for words in (str(incident.uuid), WORDS, "avant le", "à recevoir"):
+    for words in (str(incident.uuid), WORDS, "avant le", "pas encore reçu"):
         assert words in receipt
     assert "Accuser réception" not in receipt
     pdf = client_of(row.user).get(f"{page}recepisse.pdf")

@@ -74,7 +74,7 @@ def test_no_other_agent_knows_of_it_and_their_try_is_a_line(role, spip):
     tries = Entry.objects.filter(actor_id=user.pk, verb=Verb.REFUSED)
     assert [line.object_kind for line in tries.order_by("pk")] == [
         "journal",
-        "journal_export",
+        "journal export",
     ]
 
 

@@ -43,7 +43,7 @@ def test_a_request_that_was_undone_still_leaves_its_refusal(database, status):
     user = UserFactory()
     answered(status, user)
     line = Entry.objects.get(actor_id=user.pk)
-    assert (line.verb, line.object_kind) == (Verb.REFUSED, "case_list")
+    assert (line.verb, line.object_kind) == (Verb.REFUSED, "dossiers")
     assert line.ip == "127.0.0.1"
 
 
@@ -72,4 +72,13 @@ def test_it_names_what_was_asked_for():
     assert client_of(user).get(f"/documents/{unknown}/").status_code == 404
     with actor(user):
         line = Entry.objects.get(verb=Verb.REFUSED)
-    assert (line.object_kind, line.object_uuid) == ("document", unknown)
+    assert (line.object_kind, line.object_uuid) == ("documents", unknown)
+
+
+@pytest.mark.django_db
+def test_whatever_the_address_calls_it():
+    user, unknown = agent(Role.CPIP), uuid.uuid4()
+    assert client_of(user).get(f"/partages/{unknown}/messages/").status_code == 404
+    with actor(user):
+        line = Entry.objects.get(verb=Verb.REFUSED)
+    assert (line.object_kind, line.object_uuid) == ("partages messages", unknown)
