@@ -71,7 +71,7 @@ def test_it_names_what_was_asked_for():
     user, unknown = agent(Role.CPIP), uuid.uuid4()
     assert client_of(user).get(f"/documents/{unknown}/").status_code == 404
     with actor(user):
-        line = Entry.objects.get(verb=Verb.REFUSED)
+        line = Entry.objects.get(actor_id=user.pk, verb=Verb.REFUSED)
     assert (line.object_kind, line.object_uuid) == ("documents", unknown)
 
 
@@ -80,5 +80,5 @@ def test_whatever_the_address_calls_it():
     user, unknown = agent(Role.CPIP), uuid.uuid4()
     assert client_of(user).get(f"/partages/{unknown}/messages/").status_code == 404
     with actor(user):
-        line = Entry.objects.get(verb=Verb.REFUSED)
+        line = Entry.objects.get(actor_id=user.pk, verb=Verb.REFUSED)
     assert (line.object_kind, line.object_uuid) == ("partages messages", unknown)
