@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -5,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.keyed import KeyedForm
 from cases.models import Incident
+from cases.models.incidents import LONG_AGO
 from spip_portal.ui.widgets import DateTimeInput
 
 
@@ -36,7 +39,7 @@ class IncidentForm(KeyedForm, forms.ModelForm):
         moment = self.cleaned_data["happened_at"]
         if moment > timezone.now():
             raise ValidationError(_("Cette date est dans le futur."))
-        if moment < timezone.now() - Incident.NOT_BEFORE:
+        if moment < timezone.now() - LONG_AGO + timedelta(days=1):
             raise ValidationError(_("Cette date est à plus d’un an : vérifiez-la."))
         return moment
 

@@ -1,14 +1,13 @@
 """What a structure writes back to the service at the end of its work."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case
+from cases.models.cases import TOLD_FOR, Case
 from cases.models.sealing import SealedWords
 from cases.models.shares import Share
 from partners.models import Membership
@@ -23,8 +22,8 @@ class CareReportQuerySet(models.QuerySet):
         return self.filter(written_by=user)
 
     def sent_lately(self):
-        """What the referent's mail is for, a week-end without a worker included."""
-        return self.filter(written_at__gt=Now() - timedelta(days=4))
+        """What the referent's mail is for."""
+        return self.filter(written_at__gt=Now() - TOLD_FOR)
 
 
 class CareReport(models.Model):

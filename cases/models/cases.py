@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +20,9 @@ from cases.enums import (
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Antenne, Posting, Spip, User
 from spip_portal.security.dates import today
+
+# What a job still tells, for a week-end without a worker; each mail leaves once.
+TOLD_FOR = timedelta(days=4)
 
 
 class CaseQuerySet(models.QuerySet):

@@ -2,14 +2,13 @@
 were told of a paper by its reference."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case
+from cases.models.cases import TOLD_FOR, Case
 from cases.models.documents import Document
 from cases.models.shares import Share
 from partners.models import Membership
@@ -52,7 +51,7 @@ class AccessRequestQuerySet(models.QuerySet):
     def waiting_lately(self):
         """Asked these days and not answered: what the referent's mail is for. One of a
         reference of nothing has no case, hence nobody to tell."""
-        lately = Now() - timedelta(days=4)
+        lately = Now() - TOLD_FOR
         return self.filter(answered_at=None, case__isnull=False, asked_at__gt=lately)
 
     def visible_to(self, user):

@@ -17,6 +17,8 @@ from partners.models import Membership
 from spip_portal.accounts.models import Spip, User
 from spip_portal.security.dates import end_of_day, working_days_after
 
+LONG_AGO = timedelta(days=367)  # what happened then is no incident
+
 
 class IncidentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -38,7 +40,7 @@ class IncidentQuerySet(models.QuerySet):
 
     def to_tell(self):
         """Of which the service may know nothing yet: what the mail to it is for."""
-        lately = Now() - timedelta(days=30)
+        lately = Now() - Incident.LOOKED_AT
         return self.filter(received_at=None, reported_at__gt=lately)
 
     def unanswered_first(self):
@@ -65,7 +67,7 @@ class Incident(models.Model):
         NORMAL = "normal", _("à traiter : réponse sous cinq jours ouvrés")
 
     MOST_A_DAY = 20  # of one person
-    NOT_BEFORE = timedelta(days=366)  # what happened longer ago is no incident
+    LOOKED_AT = timedelta(days=30)  # what is older is on the pages anyway
     URGENT_WITHIN = timedelta(hours=24)
     NORMAL_WITHIN = 5  # working days
 
@@ -120,7 +122,7 @@ class Incident(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(happened_at__lte=F("reported_at"))
-                & Q(happened_at__gt=F("reported_at") - timedelta(days=367)),
+                & Q(happened_at__gt=F("reported_at") - LONG_AGO),
                 name="incident_happened_lately",
             ),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.cases import Case
+from cases.models.cases import TOLD_FOR, Case
 from cases.models.sealing import SealedWords
 from cases.models.shares import Share
 from partners.models import Membership
@@ -32,8 +32,8 @@ class LiaisonMessageQuerySet(models.QuerySet):
         )
 
     def sent_lately(self):
-        """What the readers' mail is for, a week-end without a worker included."""
-        return self.filter(written_at__gt=Now() - timedelta(days=4))
+        """What the readers' mail is for."""
+        return self.filter(written_at__gt=Now() - TOLD_FOR)
 
     def threads(self):
         """One line a share: how many messages, and when the last was written."""

@@ -22,8 +22,6 @@ from spip_portal.journal.services import record
 from spip_portal.security.tasks import ring
 
 KIND = "signalement"
-# A late answer that was missed for longer while no worker ran is on the pages anyway.
-LOOKED_AT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -127,7 +125,7 @@ def tell_incidents() -> int:
 def remind_late() -> int:
     """Tell the service, once, of each answer that is late; returns how many there are.
     Runs as the system."""
-    late = Incident.objects.late().filter(answer_due_at__gt=Now() - LOOKED_AT)
+    late = Incident.objects.late().filter(answer_due_at__gt=Now() - Incident.LOOKED_AT)
     late = late.select_related("case", "share", "spip")
     for incident in late:
         for person in _answering(incident):

@@ -19,6 +19,7 @@ from tests.cases.factories import (
     recipient_row,
     shared,
 )
+from tests.cases.many import PAPERS
 from tests.conftest import as_owner
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ LARGE = "case|document|sharerecipient|share|measure|liaisonmessage|incident"
 READS_ALL = re.compile(rf"Seq Scan on cases_({LARGE})\b|hashed SubPlan")
 
 # One case in 300 is the reader's own, one in three of their service.
-ROWS = """
+CASES_SQL = """
 insert into cases_case (uuid, spip_id, reference, referent_id, sensitivity, milieu,
                         prison, release_unknown, version)
 select gen_random_uuid(), case when n %% 3 = 0 then %(spip)s else %(other_spip)s end,
@@ -41,21 +42,8 @@ select gen_random_uuid(), case when n %% 3 = 0 then %(spip)s else %(other_spip)s
             when n %% 3 = 0 then %(colleague)s else %(stranger)s end,
        1, 'open', '', '', 1
   from generate_series(1, %(cases)s) n;
-insert into cases_measure (uuid, case_id, kind, ordered_by, court, starts_on, ends_on,
-                           obligations, version)
-select gen_random_uuid(), id, 'tig', 'jap', 'TJ', current_date - 30,
-       current_date + (id %% 400)::int, '{}', 1
-  from cases_case where reference like 'G-%%';
-insert into vault_storedfile (uuid, media_type, size, sha256, state, refusal,
-                              inspected_at)
-select gen_random_uuid(), 'application/pdf', 1, '0', 'available', '', now()
-  from generate_series(1, %(cases)s);
-insert into cases_document (uuid, case_id, kind, dated_on, court, file_id, added_by_id)
-select gen_random_uuid(), c.id, 'judgment', current_date, '', f.id, c.referent_id
-  from (select id, referent_id, row_number() over (order by id) as rank
-          from cases_case where reference like 'G-%%') c
-  join (select id, row_number() over (order by id) as rank
-          from vault_storedfile where sha256 = '0') f using (rank);
+"""
+SHARES = """
 -- All shared by one decision with somebody who is none of the readers.
 insert into cases_share (uuid, case_id, measure_id, purpose, legal_basis_id,
                          informed_on, informed_how, created_by_id, starts_at, ends_at,
@@ -117,6 +105,7 @@ def many():
     )
     keys = {
         "cases": CASES,
+        "days_left": 0,
         "share": row.share_id,
         "somebody": somebody.pk,
         "spip": case.spip_id,
@@ -126,7 +115,9 @@ def many():
         "stranger": stranger.pk,
     }
     with as_owner(), connection.cursor() as cursor:
-        for statement in ROWS.split(";"):  # each is planned with what the last wrote
+        for statement in f"{CASES_SQL}{PAPERS}{SHARES}".split(
+            ";"
+        ):  # each is planned with what the last wrote
             cursor.execute(statement, keys)
             cursor.execute("analyze")
     return people

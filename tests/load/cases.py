@@ -20,6 +20,7 @@ from spip_portal.accounts.models import User
 from spip_portal.security.actor import actor
 from tests.accounts.factories import SpipFactory, agent, client_of
 from tests.cases.factories import professional, recipient_row, shared
+from tests.cases.many import PAPERS
 from tests.conftest import as_owner
 from tests.database import clone_database, drop_database, use_database
 from tests.load.figures import Figure, interleaved, time_of
@@ -34,31 +35,18 @@ GUARDIAN = 1 / 50 * 1_000_000 / LARGE  # asked at a million: its time grows as t
 
 # Every case has a measure, a document and a share of it with one person. Whose they are
 # is spread evenly: `few` and `many` of them are those of the readers.
-GROW = """
+CASES = """
 insert into cases_case (uuid, spip_id, reference, referent_id, sensitivity, milieu,
                         prison, release_unknown, version)
 select gen_random_uuid(), case when n %% 2 = 0 then %(spip)s else %(other_spip)s end,
-       'B-' || n,
+       'G-' || n,
        case when n %% %(each_few)s = 0 then %(cpip_few)s
             when n %% %(each_many)s = 0 then %(cpip_many)s
             when n %% 2 = 0 then %(colleague)s else %(stranger)s end,
        1, 'open', '', '', 1
   from generate_series(1, %(cases)s) n;
-insert into cases_measure (uuid, case_id, kind, ordered_by, court, starts_on, ends_on,
-                           obligations, version)
-select gen_random_uuid(), id, 'tig', 'jap', 'TJ', current_date - 30,
-       current_date + 100 + (id %% 400)::int, '{}', 1
-  from cases_case where reference like 'B-%%';
-insert into vault_storedfile (uuid, media_type, size, sha256, state, refusal,
-                              inspected_at)
-select gen_random_uuid(), 'application/pdf', 1, '0', 'available', '', now()
-  from generate_series(1, %(cases)s);
-insert into cases_document (uuid, case_id, kind, dated_on, court, file_id, added_by_id)
-select gen_random_uuid(), c.id, 'judgment', current_date, '', f.id, c.referent_id
-  from (select id, referent_id, row_number() over (order by id) as rank
-          from cases_case where reference like 'B-%%') c
-  join (select id, row_number() over (order by id) as rank
-          from vault_storedfile where sha256 = '0') f using (rank);
+"""
+SHARES = """
 insert into cases_share (uuid, case_id, measure_id, purpose, legal_basis_id,
                          informed_on, informed_how, created_by_id, starts_at, ends_at,
                          revocation_reason, notice_version, person_limits,
@@ -68,7 +56,7 @@ select gen_random_uuid(), c.id, m.id, 'B', s.legal_basis_id, current_date, 'oral
        c.referent_id, now() - interval '1 day', now() + interval '90 days', '',
        s.notice_version, '', 0, false, '', ''
   from cases_case c join cases_measure m on m.case_id = c.id, cases_share s
- where c.reference like 'B-%%' and s.id = %(share)s;
+ where c.reference like 'G-%%' and s.id = %(share)s;
 insert into cases_sharerecipient (content_object_id, share_id, case_id, user_id,
                                   permission_id, membership_id, partnership_id,
                                   agreement_id, is_substitute)
@@ -163,6 +151,7 @@ def _fill(cases: int) -> dict[str, User]:
     keys |= {who: user.pk for who, user in readers.items()}
     keys |= {
         "cases": cases,
+        "days_left": 100,  # nothing of theirs is due
         "spip": spip.pk,
         "other_spip": readers["stranger"].spip.pk,
         "each_few": cases // FEW,
@@ -172,7 +161,7 @@ def _fill(cases: int) -> dict[str, User]:
     }
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(TRIGGER.format("disable"))
-        for statement in GROW.split(";"):
+        for statement in f"{CASES}{PAPERS}{SHARES}".split(";"):
             cursor.execute(statement, keys)
             cursor.execute("analyze")
         cursor.execute(TRIGGER.format("enable"))

@@ -43,5 +43,5 @@ grant insert, update, delete on all tables in schema app to portal_app;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0043_incidents_lately")]
+    dependencies = [("cases", "0042_incidents_lately")]
     operations = [migrations.RunSQL(SQL, UNDO)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0042_care_reports_of_a_service'),
+        ('cases', '0041_care_reports_of_a_service'),
         ('partners', '0007_codes_in_text_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

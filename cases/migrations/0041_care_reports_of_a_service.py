@@ -34,7 +34,7 @@ def spip(**options):
 class Migration(migrations.Migration):
     """Whoever wrote a report reads it when the case is shut to them."""
 
-    dependencies = [("accounts", "0001_initial"), ("cases", "0041_paths_to_shares")]
+    dependencies = [("accounts", "0001_initial"), ("cases", "0040_paths_to_shares")]
     operations = [
         migrations.AddField("carereport", "spip", spip(null=True)),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),

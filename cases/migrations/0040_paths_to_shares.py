@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('cases', '0040_probes_of_a_live_share'),
+        ('cases', '0039_incidents_in_sql'),
         ('partners', '0007_codes_in_text_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
