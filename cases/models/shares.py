@@ -276,7 +276,7 @@ class Share(models.Model):
 
 def live() -> Q:
     """When a recipient's row gives the right to read: everything it rests on holds now.
-    Written a second time in SQL (`app.live_recipient`); an oracle compares both. One
+    Written a second time in SQL (`app.is_live`); an oracle compares both. One
     probe a thing, each planned alone: one join of twelve tables takes longer to plan
     than the row to read."""
     return Q(

@@ -2,25 +2,26 @@
 one of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
 
-VIEWS = "select 'app.' || viewname, definition from pg_views where schemaname = 'app'"
 POLICIES = (
     "select policyname || ' on ' || tablename, qual from pg_policies"
     r" where tablename like 'cases\_%' and cmd = 'SELECT'"
 )
-# Who asks: `app.posting()` and those that read it.
+# Who asks, and what they have to do with a row.
 FUNCTIONS = """
-select p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid) from pg_proc p
- where pronamespace = 'app'::regnamespace and pronargs = 0 and prosecdef
-   and prorettype <> 'trigger'::regtype and provolatile = 's'
+select proname, p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid)
+  from pg_proc p
+ where pronamespace = 'app'::regnamespace and prosecdef and provolatile = 's'
+   and prolang = (select oid from pg_language where lanname = 'plpgsql')
 """
-# Written for `hand_over` and for writing alone: nobody reads by it.
-NOT_READ = "app.my_entrusted"
-SHARES = "app.live_recipient"  # as long as all the others
+# Written for what is written: nobody reads by them.
+NOT_READ = {"is_entrusted_with", "is_cpip_of"}
+SHARES = {"ties_of", "is_live", "receives_in", "receives_share", "receives_document"}
+ASKERS = {"posting", "cpip", "cpip_spip", "managed_spip", "partner", "ties"}
 BEGINS, JOINS, ENDS = (
     {"where", "on"},
     {"and", "or"},
@@ -31,7 +32,8 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 
-KEY = re.compile(r"\(*\w+\.\w+ = \w+\.\w+\)*")
+# What joins two tables; a term about whoever asks joins nothing.
+KEY = re.compile(r"\(*(?!mine)\w+\.\w+ = (?!mine)\w+\.\w+\)*")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def terms(sql: str) -> Iterator[tuple[int, int, str]]:
 
 
 def without_each(sql: str) -> Iterator[tuple[str, str]]:
-    """(what is removed, the rest). What joins two tables is no clause."""
+    """(what is removed, the rest)."""
     for start, end, neutral in terms(sql):
         removed = " ".join(sql[start:end].split())
         if not KEY.fullmatch(removed):
@@ -95,19 +97,15 @@ def without_each(sql: str) -> Iterator[tuple[str, str]]:
 SHOWN = ("document", "case", "assignment", "share", "brokenglass")
 
 
-def of_views() -> Iterator[Clause]:
-    for view, definition in _rows(VIEWS):
-        if view != NOT_READ:
-            for removed, rest in without_each(definition):
-                yield Clause(
-                    view, removed, f"create or replace view {view} as {rest}", SHOWN
-                )
+def of_functions(wanted: Callable[[str], bool]) -> Iterator[Clause]:
+    for name, function, source, definition in _rows(FUNCTIONS):
+        if wanted(name):
+            for removed, rest in without_each(source):
+                yield Clause(function, removed, definition.replace(source, rest), SHOWN)
 
 
-def of_functions() -> Iterator[Clause]:
-    for function, source, definition in _rows(FUNCTIONS):
-        for removed, rest in without_each(source):
-            yield Clause(function, removed, definition.replace(source, rest), SHOWN)
+def is_about_agents(name: str) -> bool:
+    return name not in NOT_READ | SHARES | ASKERS
 
 
 def of_policies() -> Iterator[Clause]:
@@ -128,8 +126,8 @@ def _rows(query: str) -> list[tuple[str, ...]]:
 
 
 CLAUSES = {
-    "shares": lambda: (clause for clause in of_views() if clause.rule == SHARES),
-    "views": lambda: (clause for clause in of_views() if clause.rule != SHARES),
-    "functions": of_functions,
+    "shares": lambda: of_functions(SHARES.__contains__),
+    "agents": lambda: of_functions(is_about_agents),
+    "askers": lambda: of_functions(ASKERS.__contains__),
     "policies": of_policies,
 }

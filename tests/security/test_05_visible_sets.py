@@ -208,7 +208,9 @@ def rare_cases() -> None:
     AssignmentFactory(user=colleague)  # on a case of another service
     broken = MeasureFactory(case=CaseFactory(referent=case.referent)).case
     DocumentFactory(case=broken)
-    BrokenGlassFactory(case=broken, user=colleague)
+    for who in (colleague, agent(Role.CPIP, case.spip)):
+        past_glass(broken, who)
+        BrokenGlassFactory(case=broken, user=who)
     AssignmentFactory(case=case, user=colleague, ended_at=timezone.now())
     past_glass(CaseFactory(referent=case.referent), colleague)
     for role in (Role.MANAGER, Role.AUDITOR):
@@ -257,17 +259,20 @@ def countersigned(**state) -> None:
     Case.objects.filter(pk=own.case_id).update(spip=row.case.spip)
 
 
-# These functions come in pairs, `app.cpip()` with `app.cpip_spip()` and `app.agent()`
-# with `app.agent_spip()`: who is not one has neither, and one of both says it enough.
 SAID_TWICE = {
-    "views": set(),
-    "shares": set(),
-    "functions": {
-        "app.cpip_spip(): role = 'cpip'",
-        "app.agent(): role in ('cpip', 'manager')",
-        "app.agent_spip(): role in ('cpip', 'manager')",
+    # A membership, a partnership and a person of one recipient's row are one whole.
+    "shares": {
+        "app.is_live(cases_sharerecipient,app.ties): given.user_id = mine.partner",
+        "app.ties_of(bigint): m.user_id = who",
     },
-    "policies": set(),
+    "agents": set(),
+    # It comes with `app.cpip()`: who is not one has neither.
+    "askers": {"app.cpip_spip(): role = 'cpip'"},
+    # Columns of the row first: `app.follows()` reads them too.
+    "policies": {
+        "case_read on cases_case: ((referent_id = ( SELECT app.cpip() AS cpip))"
+        " AND (spip_id = ( SELECT app.cpip_spip() AS cpip_spip)))"
+    },
 }
 
 
