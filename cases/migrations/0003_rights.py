@@ -9,8 +9,9 @@ to the owner of the tables: no nested policy, no recursion.
 
 from django.db import migrations
 
+# Told to the planner as what it costs (40 µs), so that it reads few rows to ask it of.
 ASKED = (
-    "returns boolean language plpgsql stable strict security definer"
+    "returns boolean language plpgsql stable strict security definer cost 1000"
     " set search_path = public, pg_temp set plan_cache_mode = force_generic_plan"
 )
 
