@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from cases import readings
 from cases.due import SOONEST_FIRST, dues_of, with_due
-from cases.models import AccessRequest, Case, Incident, Share, ShareRecipient
+from cases.models import (
+    AccessRequest,
+    Case,
+    Incident,
+    LiaisonMessage,
+    Share,
+    ShareRecipient,
+)
 from cases.models.cases import cpips_of
 from cases.sealed import sealed
 from spip_portal import registry
@@ -26,12 +33,14 @@ def home_blocks(user) -> Iterator[HomeBlock]:
         yield _my_cases(user)
         yield from _incidents(user)
         yield from _access_asked(user)
+        yield from _messages(user)
     elif user.is_manager:
         yield from _incidents(user)
         yield from _to_countersign(user)
         yield from _orphans(user)
     elif user.role == PARTNER:
         yield from _documents_to_read(user)
+        yield from _messages(user)
 
 
 def _my_cases(user) -> HomeBlock:
@@ -105,6 +114,12 @@ def _documents_to_read(user) -> Iterator[HomeBlock]:
             {"grants": unread},
             order=10,
         )
+
+
+def _messages(user) -> Iterator[HomeBlock]:
+    if threads := LiaisonMessage.objects.unread_by(user).threads()[:SHOWN]:
+        title = _("Messages de liaison non lus")
+        yield HomeBlock(title, "cases/home_messages.html", {"threads": threads}, 7)
 
 
 def journal_links(user, *, objects: set[tuple]) -> Iterator[tuple[tuple, str]]:

@@ -18,6 +18,7 @@ from cases.models.sealing import SealedWords
 from cases.models.shares import Share
 from partners.models import Membership
 from spip_portal.accounts.models import User
+from spip_portal.journal.models import Entry, Verb
 
 
 class LiaisonMessageQuerySet(models.QuerySet):
@@ -35,9 +36,26 @@ class LiaisonMessageQuerySet(models.QuerySet):
         """What the readers' mail is for."""
         return self.filter(written_at__gt=Now() - TOLD_FOR)
 
+    def unread_by(self, user):
+        """Written by others since `user` last opened that thread, as the journal has
+        it; beyond `RECALLED_FOR`, nobody is reminded of them."""
+        since = timezone.now() - LiaisonMessage.RECALLED_FOR
+        read = Entry.objects.filter(
+            share_uuid=models.OuterRef("share__uuid"),
+            actor_id=user.pk,
+            verb=Verb.READ,
+            object_kind=LiaisonMessage.KIND,
+            at__gte=models.OuterRef("written_at"),
+            at__range=(since, timezone.now()),
+        )
+        others = self.visible_to(user).exclude(written_by=user)
+        return others.filter(~models.Exists(read), written_at__gte=since)
+
     def threads(self):
         """One line a share: how many messages, and when the last was written."""
-        lines = self.order_by().values("share__uuid", "share__created_at")
+        lines = self.order_by().values(
+            "share__uuid", "share__created_at", "case__reference"
+        )
         return lines.annotate(count=Count("pk"), last_at=Max("written_at")).order_by(
             "-last_at"
         )
@@ -47,7 +65,9 @@ class LiaisonMessage(models.Model):
     """Its words are sealed. Changed by its author within a day, then never again;
     nothing is withdrawn."""
 
+    KIND = "messages de liaison"  # of a thread, in the journal
     CHANGEABLE_FOR = timedelta(hours=24)
+    RECALLED_FOR = timedelta(days=90)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="liaison_messages")

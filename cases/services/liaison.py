@@ -16,8 +16,6 @@ from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
 from spip_portal.security.tasks import ring
 
-KIND = "messages de liaison"
-
 
 @transaction.atomic
 def send_message(
@@ -69,7 +67,7 @@ def _note(by: User, verb: Verb, message: LiaisonMessage) -> None:
         actor=by,
         verb=verb,
         spip_id=message.case.spip_id,
-        object_kind=KIND,
+        object_kind=LiaisonMessage.KIND,
         object_uuid=message.uuid,
         share_uuid=message.share.uuid,
     )

@@ -47,7 +47,7 @@ def _thread(request: HttpRequest, share: Share) -> dict:
             actor=request.user,
             verb=Verb.READ,
             spip_id=share.case.spip_id,
-            object_kind=services.KIND,
+            object_kind=LiaisonMessage.KIND,
             share_uuid=share.uuid,
             count=len(page),
             request=request,

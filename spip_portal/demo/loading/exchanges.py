@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cases.models import Incident, LiaisonMessage, Share, ShareRecipient
-from cases.services import incidents, liaison
+from cases.services import incidents
 from spip_portal.accounts.models import User
 from spip_portal.demo.loading import people, source
 from spip_portal.demo.loading.noting import note
@@ -49,7 +49,7 @@ def _load_message(share_uuid: uuid.UUID, rank: int, row: dict) -> None:
             Verb.CREATE,
             message.written_at,
             spip_id=share.case.spip_id,
-            kind=liaison.KIND,
+            kind=LiaisonMessage.KIND,
             about=message.uuid,
             share=share.uuid,
         )
