@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from lxml import html
 
+from spip_portal.accounts.models import Posting
 from spip_portal.ui.widgets import (
     DateInput,
     DateTimeInput,
@@ -260,6 +261,19 @@ def test_a_file_already_there_can_be_kept_or_removed():
     page = parse(Annex(initial={"annex": current}))
     assert page.xpath("//a[@href='/conventions/1/annexe']/text()") == ["convention.pdf"]
     assert page.xpath("//label[@for='annex-clear_id']")
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_is_said_in_words():
+    """Django writes dashes, for a field of a model and for a choice of rows."""
+
+    class Posted(forms.ModelForm):
+        class Meta:
+            model = Posting
+            fields = ["spip", "role"]
+
+    empty = parse(Posted()).xpath("//option[@value='']/text()")
+    assert empty == ["Choisissez", "Choisissez"]
 
 
 def test_typed_html_is_escaped():
