@@ -60,6 +60,14 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
     assert {where: what for where, what in found.items() if what} == {}
 
 
+def words_of(page) -> list[list[str]]:
+    """Each paragraph of the one message there, and the room under it."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.portal-liaison > p:not(.fr-text--sm)')]"
+        ".map(p => [p.innerText, getComputedStyle(p).margin])"
+    )
+
+
 def test_a_message_is_read_over_with_its_readers_before_it_is_sent(chrome):
     """The page that only a form leads to."""
     row = shared()
@@ -67,11 +75,14 @@ def test_a_message_is_read_over_with_its_readers_before_it_is_sent(chrome):
     page = context.new_page()
     complaints = serve(page, client_of(row.user))
     page.goto(f"{ORIGIN}/partages/{row.share.uuid}/messages/")
-    page.get_by_role("textbox", name="Message").fill("La personne\ncommence lundi.")
+    page.get_by_role("textbox", name="Message").fill("Bonjour.\n\nLundi\nà 9 h.")
     page.get_by_role("button", name="Relire avant d’envoyer").click()
     page.get_by_role("button", name="Envoyer à 1 personne").wait_for()
     assert flaws(page) == []
+    preview = words_of(page)
     page.get_by_role("button", name="Envoyer à 1 personne").click()
     page.get_by_text("Le message est envoyé.").wait_for()
+    assert words_of(page) == preview
+    assert [words for words, _room in preview] == ["Bonjour.", "Lundi\nà 9 h."]
     assert complaints == []
     context.close()
