@@ -6,8 +6,11 @@ have templates of their own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
+from spip_portal.accounts.models import Posting, Spip
 from spip_portal.outbox.content import Attachment
 from spip_portal.outbox.models import Message
 from spip_portal.outbox.rendering import render_mail
@@ -16,7 +19,8 @@ from spip_portal.outbox.services import queue_mail
 
 @dataclass(frozen=True)
 class Notice:
-    """`url` is absolute; it opens a page, and fetching it changes nothing."""
+    """`url` is absolute; it opens a page, and fetching it changes nothing. `contact`:
+    who to call, when it is neither of those that fit most people."""
 
     subject: str
     paragraphs: Sequence[str]
@@ -29,6 +33,12 @@ class Notice:
 
 def send_notice(*, key: str, to: str, notice: Notice) -> Message:
     """Queue it in the current transaction; the same key twice sends one mail."""
+    if not notice.contact and _is_of_a_service(to):
+        contact = _(
+            "Voyez avec la direction de votre service ou avec qui administre le "
+            "portail : cette adresse envoie des messages et n’en lit pas."
+        )
+        notice = replace(notice, contact=contact)
     subject, text, html = render_mail("notice", {"notice": notice})
     return queue_mail(
         key=key,
@@ -38,3 +48,9 @@ def send_notice(*, key: str, to: str, notice: Notice) -> Message:
         html=html,
         attachments=notice.attachments,
     )
+
+
+def _is_of_a_service(address: str) -> bool:
+    """An agent, whose usual correspondent is no "service", or the service's mailbox."""
+    agents = Posting.objects.live().filter(user__email=address)
+    return agents.exists() or Spip.objects.filter(email=address).exists()
