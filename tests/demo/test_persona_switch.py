@@ -1,6 +1,7 @@
 """The persona switch: `/demo/` and `POST /demo/connexion/<slug>/`."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
@@ -42,6 +43,13 @@ def test_refusal_leaves_whoever_is_signed_in_as_they_are(client):
 
 def test_unknown_persona_is_not_found(client):
     assert sign_in(client, "inconnu").status_code == 404
+
+
+def test_the_readme_names_each_as_the_page_does():
+    """Its table gives slugs, and `/demo/` shows names."""
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    known = [f"{persona.name} (`{slug}`)" for slug, persona in PERSONAS.items()]
+    assert [words for words in known if words not in readme] == []
 
 
 def test_only_a_post_signs_in(client):
