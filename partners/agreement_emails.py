@@ -91,10 +91,14 @@ def _ending(agreement: Agreement) -> str:
 
 def _consequence(agreement: Agreement) -> str:
     if agreement.renewal == Agreement.Renewal.TACIT:
-        return _(
+        sentence = ngettext(
+            "Elle prévoit une reconduction tacite, avec un préavis de %(days)s jour : "
+            "inscrivez la nouvelle fin par un avenant, ou dénoncez-la.",
             "Elle prévoit une reconduction tacite, avec un préavis de %(days)s jours : "
-            "inscrivez la nouvelle fin par un avenant, ou dénoncez-la."
-        ) % {"days": agreement.notice_days}
+            "inscrivez la nouvelle fin par un avenant, ou dénoncez-la.",
+            agreement.notice_days,
+        )
+        return sentence % {"days": agreement.notice_days}
     return _(
         "Après ce jour, elle n’ouvre plus aucun droit, et les documents partagés qui "
         "reposent sur elle ne sont plus accessibles. Préparez son renouvellement."

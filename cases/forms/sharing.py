@@ -3,6 +3,7 @@ from collections.abc import Collection
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cases.enums import InformedHow, Outcome
 from cases.forms.documents import describe
@@ -153,8 +154,10 @@ class ShareForm(KeyedForm):
         if not days:
             del self.fields["goes_past_measure"]
             return
-        self.fields["goes_past_measure"].label = _(
-            "Jusqu’à %(days)s jours après la fin de la mesure, pour : %(purpose)s"
+        self.fields["goes_past_measure"].label = ngettext(
+            "Jusqu’à %(days)s jour après la fin de la mesure, pour : %(purpose)s",
+            "Jusqu’à %(days)s jours après la fin de la mesure, pour : %(purpose)s",
+            days,
         ) % {"days": days, "purpose": self.rules.purpose_after_measure}
 
     def _suggest(self) -> None:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partners import action_emails as emails
 from partners.models import ActionRequest, CollectiveAction, Membership
@@ -53,7 +54,12 @@ def _check_reference(action: CollectiveAction, by: User, reference: str) -> None
 
 
 def _too_many(action: CollectiveAction) -> str:
-    return _("L’action n’a que %(count)d places en tout.") % {"count": action.capacity}
+    sentence = ngettext(
+        "L’action n’a que %(count)d place en tout.",
+        "L’action n’a que %(count)d places en tout.",
+        action.capacity,
+    )
+    return sentence % {"count": action.capacity}
 
 
 def _structure_of(by: User):

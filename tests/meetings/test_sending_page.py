@@ -38,7 +38,7 @@ def test_letters_and_mails_count_as_much(browser, meeting, url):
     assert sending_of(meeting).percent == 50
     deliver(2)
     page = browser.get(url).text
-    assert "3 messages préparés et 2 envoyés sur 3." in page
+    assert "Messages préparés : 3 sur 3 ; envoyés : 2." in page
     assert f'data-progress-url="{url}"' in page
     deliver(1)
     page = browser.get(url).text

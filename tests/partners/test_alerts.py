@@ -108,10 +108,11 @@ def test_another_end_is_told_of_anew(agreement, coordinator):
     assert len(mails()) == 4
 
 
-def test_a_tacit_renewal_is_said(agreement):
-    type(agreement).objects.update(renewal="tacit", notice_days=60)
+@pytest.mark.parametrize(("days", "said"), [(60, "60 jours"), (1, "1 jour\u00a0:")])
+def test_a_tacit_renewal_is_said(days, said, agreement):
+    type(agreement).objects.update(renewal="tacit", notice_days=days)
     run_when_left(agreement, 90)
-    assert "reconduction tacite, avec un préavis de 60" in last_mail()
+    assert f"reconduction tacite, avec un préavis de {said}" in last_mail()
 
 
 @pytest.mark.parametrize(

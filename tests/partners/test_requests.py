@@ -90,6 +90,16 @@ def test_bad_input_is_said_at_its_field(action, referent, changes, field):
     assert not ActionRequest.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("capacity", "said"), [(1, "1 place en tout"), (5, "5 places en tout")]
+)
+def test_more_than_there_will_ever_be_is_refused_in_words(
+    capacity, said, action, referent
+):
+    CollectiveAction.objects.update(capacity=capacity)
+    assert said in ask(referent, action, places="6").text
+
+
 def test_the_form_says_never_a_name(action, referent):
     page = client_of(referent).get(f"/actions/{action.uuid}/demander/")
     assert "Jamais un nom" in page.content.decode()
