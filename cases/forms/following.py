@@ -28,7 +28,10 @@ class AccessAnswerForm(forms.Form):
     )
     answer = forms.CharField(
         label=_("Motif, que lira le demandeur"),
-        help_text=_("Aucun nom de personne suivie."),
+        help_text=_(
+            "Aucun nom de personne suivie et rien du dossier : il le lira sans "
+            "qu’aucun partage lui soit ouvert."
+        ),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

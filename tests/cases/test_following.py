@@ -128,6 +128,7 @@ def test_the_decision_and_its_reason_are_kept_and_told(decision, badge):
         asked = AccessRequest.objects.get()
     page = f"/partages/demandes/{asked.uuid}/"
     browser = client_of(case.referent)
+    assert "sans qu’aucun partage lui soit ouvert" in browser.get(page).text
     assert browser.post(page, {"is_granted": decision}).context["form"].errors
     form = {"is_granted": decision, "answer": "Un extrait suffira"}
     answer = browser.post(page, form)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.enums import Sensitivity
-from cases.models import Case, Incident
+from cases.models import Case, Incident, Share
 from cases.services import incidents
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Spip
@@ -109,6 +109,17 @@ def test_whoever_answers_second_reads_the_first_and_keeps_their_words():
     assert ANSWER in text
     assert "Je la rappelle ce soir." in text
     assert found().answer == ANSWER
+
+
+def test_an_answer_after_the_last_share_is_still_its_author_s_and_the_page_warns():
+    row = shared()
+    page, cpip = report(row).url, client_of(row.case.referent)
+    change(Share, revoked_at=timezone.now(), revoked_by=row.case.referent)
+    assert "même si son partage a pris fin" in cpip.get(f"{page}repondre/").text
+    cpip.post(f"{page}repondre/", {"answer": ANSWER})
+    receipt = client_of(row.user).get(page).text
+    assert ANSWER in receipt
+    assert row.case.reference not in receipt
 
 
 def test_to_answer_is_to_have_received():
