@@ -2,12 +2,12 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from cases.models.liaison import followers_of
 from cases.services.cases import uuid_under
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Verb
+from spip_portal.journal.models import Entry, Verb
 from spip_portal.journal.services import record
 from spip_portal.security.tasks import ring
 
@@ -58,7 +58,7 @@ def report_incident(
         },
     )
     if is_new:
-        _note(by, Verb.CREATE, incident, share_uuid=grant.share.uuid)
+        note_incident(by, Verb.CREATE, incident, share_uuid=grant.share.uuid)
         emails.send_incident_reported(incident)
         ring("cases.tell")
     return incident
@@ -78,7 +78,7 @@ def receive_incident(*, by: User, incident: Incident) -> None:
     """Two at once: the first counts, and the author is told once."""
     receivable = Incident.objects.receivable_by(by).filter(pk=incident.pk)
     if receivable.update(received_at=Now(), received_by=by):
-        _note(by, Verb.CHANGE, incident)
+        note_incident(by, Verb.CHANGE, incident)
         emails.send_incident_received(incident)
 
 
@@ -95,19 +95,35 @@ def answer_incident(*, by: User, incident: Incident, answer: str) -> None:
         sealed_answer=Incident.answer.sealed(answer, incident.uuid),
     ):
         raise ValidationError(_("Quelqu’un vient de répondre à ce signalement."))
-    _note(by, Verb.CHANGE, incident)
+    note_incident(by, Verb.CHANGE, incident)
     emails.send_incident_answered(incident)
 
 
-def _note(by: User, verb: Verb, incident: Incident, **more: Any) -> None:
+def note_incident(
+    by: User,
+    verb: Verb,
+    incident: Incident,
+    *,
+    share_uuid: uuid.UUID | None = None,
+    request: HttpRequest | None = None,
+) -> None:
+    """Every line says under which share it was reported."""
     record(
         actor=by,
         verb=verb,
         spip_id=incident.spip_id,
         object_kind=KIND,
         object_uuid=incident.uuid,
-        **more,
+        share_uuid=share_uuid or _share_of(incident),
+        request=request,
     )
+
+
+def _share_of(incident: Incident) -> uuid.UUID | None:
+    """From the line of its report: neither the direction nor its author, once the share
+    is over, can read the share itself."""
+    report = Entry.objects.filter(object_uuid=incident.uuid, verb=Verb.CREATE)
+    return report.values_list("share_uuid", flat=True).first()
 
 
 def tell_incidents() -> int:

@@ -12,7 +12,6 @@ from cases.models import Case, Incident, ShareRecipient
 from cases.services import incidents as services
 from cases.views.papers import pdf_response
 from spip_portal.journal.models import Verb
-from spip_portal.journal.services import record
 
 # Without the case: a partner sees it no more once the share is over.
 PARTS = (
@@ -65,19 +64,8 @@ def incident_pdf(request: HttpRequest, uuid) -> HttpResponse:
 def _read(request: HttpRequest, uuid, verb: Verb) -> tuple[Incident, Case | None]:
     visible = Incident.objects.visible_to(request.user).select_related(*PARTS)
     found = get_object_or_404(visible, uuid=uuid)
-    _note(request, found, verb)
+    services.note_incident(request.user, verb, found, request=request)
     return found, Case.objects.filter(pk=found.case_id).first()
-
-
-def _note(request: HttpRequest, incident: Incident, verb: Verb) -> None:
-    record(
-        actor=request.user,
-        verb=verb,
-        spip_id=incident.spip_id,
-        object_kind=services.KIND,
-        object_uuid=incident.uuid,
-        request=request,
-    )
 
 
 @require_POST
@@ -104,7 +92,7 @@ def incident_answer(request: HttpRequest, uuid) -> HttpResponse:
         else:
             messages.success(request, _("Votre réponse est envoyée à la structure."))
             return redirect("cases:incident", uuid=uuid)
-    _note(request, found, Verb.READ)
+    services.note_incident(request.user, Verb.READ, found, request=request)
     context = {"form": form, "incident": found, "case": found.case}
     return render(request, "cases/incident_answer.html", context)
 
@@ -113,7 +101,7 @@ def _answered_before(request: HttpRequest, incident: Incident) -> HttpResponse:
     typed = request.POST.get("answer", "")
     if not typed or (incident.answered_by, incident.answer) == (request.user, typed):
         return redirect("cases:incident", uuid=incident.uuid)
-    _note(request, incident, Verb.READ)
+    services.note_incident(request.user, Verb.READ, incident, request=request)
     messages.warning(request, _("Une réponse est déjà partie : la vôtre ne l’est pas."))
     context = {
         "incident": incident,

@@ -143,13 +143,17 @@ def test_the_second_of_two_answers_is_refused():
 
 
 def test_each_act_leaves_its_line():
+    """Whoever reads it, and though the share is over."""
     row = shared()
+    manager = agent(Role.MANAGER, row.case.spip)
     page, cpip = report(row).url, client_of(row.case.referent)
     cpip.get(page)
     cpip.post(f"{page}accuser-reception/")
     cpip.get(f"{page}repondre/")  # shows it too
     cpip.post(f"{page}repondre/", {"answer": ANSWER})
+    change(Share, revoked_at=timezone.now(), revoked_by=row.case.referent)
     client_of(row.user).get(f"{page}recepisse.pdf")
+    client_of(manager).get(page)
     lines = Entry.objects.filter(object_kind="signalement").order_by("pk")
     assert [(e.actor_id, e.verb, e.spip_id) for e in lines] == [
         (row.user_id, Verb.CREATE, row.case.spip_id),
@@ -158,7 +162,9 @@ def test_each_act_leaves_its_line():
         (row.case.referent_id, Verb.READ, row.case.spip_id),
         (row.case.referent_id, Verb.CHANGE, row.case.spip_id),
         (row.user_id, Verb.PRINT, row.case.spip_id),
+        (manager.pk, Verb.READ, row.case.spip_id),
     ]
+    assert {line.share_uuid for line in lines} == {row.share.uuid}
 
 
 # -- What is due -----------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _load_incident(share_uuid: uuid.UUID, rank: int, row: dict) -> None:
         )
         incident.facts = row["text"]
         incident.save(force_insert=True)
-        _note(by, Verb.CREATE, incident)
+        _note(by, Verb.CREATE, incident, share_uuid)
     if "answer" in row:
         _answer(incident, share.created_by, row["answer"])
 
@@ -103,10 +103,10 @@ def _answer(incident: Incident, by: User, words: str) -> None:
                 "sealed_answer",
             ]
         )
-        _note(by, Verb.CHANGE, incident)
+        _note(by, Verb.CHANGE, incident, incident.share.uuid)
 
 
-def _note(by: User, verb: Verb, incident: Incident) -> None:
+def _note(by: User, verb: Verb, incident: Incident, share: uuid.UUID) -> None:
     at = incident.reported_at if verb == Verb.CREATE else incident.answered_at
     note(
         by,
@@ -115,4 +115,5 @@ def _note(by: User, verb: Verb, incident: Incident) -> None:
         spip_id=incident.spip_id,
         kind=incidents.KIND,
         about=incident.uuid,
+        share=share,
     )
