@@ -51,11 +51,11 @@ def _my_cases(user) -> HomeBlock:
 
 
 def _incidents(user) -> Iterator[HomeBlock]:
-    """What is owed an answer: what is urgent, then the one due first."""
+    """What is owed an answer."""
     waiting = Incident.objects.answerable_by(user).select_related(
         "case", "membership__organisation"
     )
-    if found := waiting.order_by("-urgency", "answer_due_at", "pk")[:SHOWN]:
+    if found := waiting.soonest_first()[:SHOWN]:
         title = _("Signalements à traiter")
         yield HomeBlock(title, "cases/home_incidents.html", {"incidents": found}, 1)
 

@@ -117,6 +117,7 @@ urlpatterns = [
         liaison.liaison_edit,
         name="liaison_edit",
     ),
+    path("partages/incidents/", incidents.incidents, name="incidents"),
     path("partages/incidents/<uuid:uuid>/", incidents.incident, name="incident"),
     path(
         "partages/incidents/<uuid:uuid>/recepisse.pdf",

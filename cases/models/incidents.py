@@ -43,6 +43,10 @@ class IncidentQuerySet(models.QuerySet):
         lately = Now() - Incident.LOOKED_AT
         return self.filter(received_at=None, reported_at__gt=lately)
 
+    def soonest_first(self):
+        """What is urgent, then the one due first."""
+        return self.order_by("-urgency", "answer_due_at", "pk")
+
     def unanswered_first(self):
         return self.order_by(F("answered_at").desc(nulls_first=True), "-pk")
 

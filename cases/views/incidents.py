@@ -11,7 +11,9 @@ from cases.forms.incidents import IncidentAnswerForm, IncidentForm
 from cases.models import Case, Incident, ShareRecipient
 from cases.services import incidents as services
 from cases.views.papers import pdf_response
+from partners.views.listing import page_of
 from spip_portal.journal.models import Verb
+from spip_portal.journal.services import record
 
 # Without the case: a partner sees it no more once the share is over.
 PARTS = (
@@ -42,6 +44,25 @@ def incident_new(request: HttpRequest, uuid) -> HttpResponse:
             return redirect("cases:incident", uuid=made.uuid)
     context = {"form": form, "grant": grant}
     return render(request, "cases/incident_new.html", context)
+
+
+@require_safe
+def incidents(request: HttpRequest) -> HttpResponse:
+    """What the service still owes an answer."""
+    if not (request.user.is_cpip or request.user.is_manager):
+        raise Http404
+    waiting = Incident.objects.answerable_by(request.user).select_related(
+        "case", "membership__organisation"
+    )
+    page = page_of(request, waiting.soonest_first())
+    record(
+        actor=request.user,
+        verb=Verb.LIST,
+        object_kind=services.KIND,
+        count=len(page),
+        request=request,
+    )
+    return render(request, "cases/incidents.html", {"page": page})
 
 
 @require_safe

@@ -35,6 +35,7 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
                 f"/partages/{row.share.uuid}/messages/",
                 f"/partages/incidents/{incident.uuid}/",
                 f"/partages/incidents/{incident.uuid}/repondre/",
+                "/partages/incidents/",
             ),
         ),
         (

@@ -147,6 +147,7 @@ LISTS = {
         "/dossiers/?reference=G-300",
         *(f"/dossiers/?a_faire={kind}" for kind in KINDS),
         "/dossiers/acces-motives/",
+        "/partages/incidents/",
     ],
     "colleague": ["/dossiers/?page=3", "/dossiers/acces-motives/"],
     "manager": [
@@ -156,6 +157,7 @@ LISTS = {
         "/dossiers/?sort=reference",
         "/dossiers/?reference=G-300",
         "/dossiers/acces-motives/",
+        "/partages/incidents/",
     ],
     "partner": ["/", "/partages/"],
 }

@@ -91,6 +91,7 @@ CASES: dict[str, list[Line]] = {
         page(NOBODY, "revoked_share"),
         page(NOBODY, "waiting_share"),
     ],
+    "cases:incidents": [read(ANY_CPIP | ANY_MANAGER)],
     "cases:incident": [
         read(FOLLOWER | MANAGER | RECIPIENT, "incident"),
         read(FOLLOWER | RECIPIENT, "restricted_incident"),  # its share is over
