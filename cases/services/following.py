@@ -1,14 +1,13 @@
 """Acknowledge a reading; ask for access by a reference, and answer."""
 
-from datetime import timedelta
-
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import emails
 from cases.models import AccessRequest, Acknowledgement, ShareRecipient
+from cases.services.pace import check_pace
 from partners.models import Membership
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
@@ -45,12 +44,12 @@ def ask_access(*, by: User, membership: Membership, reference, reason: str) -> N
     nothing. Raises ValidationError after too many in a day."""
     if membership.user_id != by.pk:
         raise PermissionDenied
-    since = timezone.now() - timedelta(days=1)
-    asked = AccessRequest.objects.filter(asked_by=by, asked_at__gt=since)
-    if asked.count() >= AccessRequest.MOST_A_DAY:
-        raise ValidationError(
-            _("Vous avez fait dix demandes depuis hier : attendez les réponses.")
-        )
+    check_pace(
+        AccessRequest.objects.filter(asked_by=by),
+        at="asked_at",
+        most=AccessRequest.MOST_A_DAY,
+        refusal=_("Vous avez fait dix demandes depuis hier : attendez les réponses."),
+    )
     made = AccessRequest.objects.create(
         reference=reference, reason=reason, asked_by=by, membership=membership
     )

@@ -1,7 +1,7 @@
 """Report an incident, say that it is received, answer it."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,6 +15,7 @@ from cases import emails
 from cases.models import Incident, ShareRecipient
 from cases.models.liaison import followers_of
 from cases.services.cases import uuid_under
+from cases.services.pace import check_pace
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Entry, Verb
@@ -40,7 +41,14 @@ def report_incident(
     does not know who is in it. Raises ValidationError after too many in a day."""
     if grant.user_id != by.pk:
         raise PermissionDenied
-    _check_pace(by)
+    check_pace(
+        Incident.objects.filter(reported_by=by),
+        at="reported_at",
+        most=Incident.MOST_A_DAY,
+        refusal=_(
+            "Vous avez envoyé vingt signalements depuis hier : appelez le service."
+        ),
+    )
     own_uuid = uuid_under(grant.share, by, key, facts)
     incident, is_new = Incident.objects.get_or_create(
         uuid=own_uuid,
@@ -62,15 +70,6 @@ def report_incident(
         emails.send_incident_reported(incident)
         ring("cases.tell")
     return incident
-
-
-def _check_pace(by: User) -> None:
-    since = timezone.now() - timedelta(days=1)
-    lately = Incident.objects.filter(reported_by=by, reported_at__gt=since)
-    if lately.count() >= Incident.MOST_A_DAY:
-        raise ValidationError(
-            _("Vous avez envoyé vingt signalements depuis hier : appelez le service.")
-        )
 
 
 @transaction.atomic

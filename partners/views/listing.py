@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from partners.forms.filters import FilterForm
 from partners.spreadsheets import csv_response
+from spip_portal.ui.counts import Count, count_of
 
 PER_PAGE = 20
 
@@ -37,27 +37,24 @@ class Listing:
 
 
 class ListPaginator(Paginator):
-    """Counts no further than anybody turns pages: a long list answers as fast as a
-    short one. Filters bring the rest near, and the file holds it whole."""
-
-    MOST = 1000
+    """Filters bring near what is beyond its last page, and the file holds it whole."""
 
     @cached_property
-    def _counted(self) -> int:
-        return self.object_list.order_by().values("pk")[: self.MOST + 1].count()
+    def _counted(self) -> Count:
+        return count_of(self.object_list)
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, self.MOST)
+        return self._counted.number
 
     @property
     def is_capped(self) -> bool:
-        return self._counted > self.MOST
+        return self._counted.is_capped
 
     @property
     def label(self) -> str:
         """How many there are, in the title."""
-        return _("plus de 1 000") if self.is_capped else str(self.count)
+        return str(self._counted)
 
 
 class KeysFirstPaginator(ListPaginator):

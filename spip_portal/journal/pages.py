@@ -14,9 +14,9 @@ from spip_portal import registry
 from spip_portal.accounts.enums import PARTNER, Role
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Entry, EntryQuerySet
+from spip_portal.ui.counts import Count, count_of
 
 PER_PAGE = 25
-MOST_COUNTED = 1_000
 SALT = "journal.page"
 ROLES = dict(Role.choices) | {PARTNER: gettext_lazy("Partenaire")}
 
@@ -55,7 +55,7 @@ class Line:
 @dataclass(frozen=True)
 class Page:
     lines: list[Line]
-    count: str
+    count: Count
     older: str  # cursor of the page that follows; empty at the end
 
 
@@ -74,12 +74,7 @@ def page_of(entries: EntryQuerySet, *, reader: User, cursor: str = "") -> Page:
         for entry in shown
     ]
     older = _cursor(shown[-1]) if len(found) > PER_PAGE else ""
-    return Page(lines, _count(entries), older)
-
-
-def _count(entries: QuerySet) -> str:
-    count = entries.order_by()[: MOST_COUNTED + 1].count()
-    return _("plus de 1 000") if count > MOST_COUNTED else str(count)
+    return Page(lines, count_of(entries), older)
 
 
 def _cursor(entry: Entry) -> str:

@@ -214,7 +214,7 @@ def test_a_long_list_is_counted_no_further_than_it_is_turned(
     spip, coordinator, monkeypatch
 ):
     """And the file holds it whole."""
-    monkeypatch.setattr("partners.views.listing.ListPaginator.MOST", 2)
+    monkeypatch.setattr("spip_portal.ui.counts.MOST", 2)
     for name in "ABC":
         partner(spip, name=name)
     page = client_of(coordinator).get("/annuaire/")
