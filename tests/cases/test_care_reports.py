@@ -17,6 +17,7 @@ from spip_portal.security.dates import today
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import shared
 from tests.conftest import as_owner
+from tests.days import from_today
 from tests.partners.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,14 +92,14 @@ def test_the_author_keeps_it_once_the_share_is_over_without_the_case():
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"ends_on": today() + DAY}, "ends_on"),
-        ({"ends_on": today() - 61 * DAY}, "ends_on"),
+        ({"ends_on": DAY}, "ends_on"),
+        ({"ends_on": -61 * DAY}, "ends_on"),
         ({"text": ""}, "text"),
         ({"outcome": "autre"}, "outcome"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_sent(wrong, field):
-    answer = send(shared(), **wrong)
+    answer = send(shared(), **from_today(wrong))
     assert field in answer.context["form"].errors
     with as_owner():
         assert not CareReport.objects.exists()

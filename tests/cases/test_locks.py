@@ -35,6 +35,7 @@ from tests.cases.factories import (
     shared,
 )
 from tests.conftest import as_owner
+from tests.days import from_today
 from tests.partners.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -114,20 +115,29 @@ def test_a_cpip_who_moved_to_another_service_reads_no_more():
     assert locks(user, document) == SHUT
 
 
+def _account(**fields):
+    return lambda referent: User.objects.filter(pk=referent.pk).update(**fields)
+
+
+def _posting(**fields):
+    """Its days as spans from today."""
+    return lambda referent: Posting.objects.filter(
+        pk=referent.active_posting_id
+    ).update(**from_today(fields))
+
+
+def _reset_factor(user):
+    User.objects.filter(pk=user.pk).update(cases_closed_until=timezone.now() + DAY)
+
+
 AGENT_ENDINGS = {
-    "the account is closed": ("user", {"is_active": False}),
-    "the second factor was just reset": (
-        "user",
-        {"cases_closed_until": timezone.now() + DAY},
-    ),
-    "the posting is not chosen": ("user", {"active_posting": None}),
-    "the posting is not confirmed": ("posting", {"confirmed_at": None}),
-    "the posting has not begun": ("posting", {"starts_on": today() + DAY}),
-    "the posting is over": (
-        "posting",
-        {"starts_on": today() - 9 * DAY, "ends_on": today() - DAY},
-    ),
-    "the role has changed": ("posting", {"role": Role.MANAGER}),
+    "the account is closed": _account(is_active=False),
+    "the second factor was just reset": _reset_factor,
+    "the posting is not chosen": _account(active_posting=None),
+    "the posting is not confirmed": _posting(confirmed_at=None),
+    "the posting has not begun": _posting(starts_on=DAY),
+    "the posting is over": _posting(starts_on=-9 * DAY, ends_on=-DAY),
+    "the role has changed": _posting(role=Role.MANAGER),
 }
 
 
@@ -135,10 +145,7 @@ AGENT_ENDINGS = {
 def test_a_referent_reads_no_more_when(ending):
     document = DocumentFactory()
     referent = document.case.referent
-    what, fields = AGENT_ENDINGS[ending]
-    rows = User.objects if what == "user" else Posting.objects
-    key = referent.pk if what == "user" else referent.active_posting_id
-    rows.filter(pk=key).update(**fields)
+    AGENT_ENDINGS[ending](referent)
     assert locks(referent, document) == SHUT
 
 
@@ -149,7 +156,10 @@ def _revoke(row):
 
 
 def _agreement(**fields):
-    return lambda row: Agreement.objects.filter(pk=row.agreement_id).update(**fields)
+    """Its days as spans from today."""
+    return lambda row: Agreement.objects.filter(pk=row.agreement_id).update(
+        **from_today(fields)
+    )
 
 
 def _partnership(**fields):
@@ -162,6 +172,11 @@ def _clearance(**fields):
     return lambda row: Clearance.objects.filter(membership=row.membership_id).update(
         **fields
     )
+
+
+def _suspend(row):
+    clearances = Clearance.objects.filter(membership=row.membership_id)
+    clearances.update(suspended_at=timezone.now())
 
 
 ENDINGS = {
@@ -181,7 +196,7 @@ ENDINGS = {
         pk=row.membership_id
     ).update(ended_at=timezone.now()),
     "the designation is withdrawn": _clearance(designated_at=None),
-    "the clearance is suspended": _clearance(suspended_at=timezone.now()),
+    "the clearance is suspended": _suspend,
     "the partnership is suspended": _partnership(state=Partnership.State.SUSPENDED),
     "the category is no longer confirmed": _partnership(
         art46_confirmed_at=None, art46_confirmed_by=None
@@ -193,21 +208,17 @@ ENDINGS = {
     "the structure left its review unanswered": lambda row: Organisation.objects.filter(
         pk=row.partnership.organisation_id
     ).update(reviewed_at=timezone.now() - Organisation.ANSWER_WITHIN),
-    "the agreement is over": _agreement(
-        starts_on=today() - 9 * DAY, ends_on=today() - DAY
-    ),
-    "the agreement has not begun": _agreement(starts_on=today() + DAY),
+    "the agreement is over": _agreement(starts_on=-9 * DAY, ends_on=-DAY),
+    "the agreement has not begun": _agreement(starts_on=DAY),
     "the agreement is not signed": _agreement(signed_on=None),
-    "the agreement is denounced": _agreement(denounced_on=today()),
+    "the agreement is denounced": _agreement(denounced_on=0 * DAY),
     "the file is refused": lambda row: StoredFile.objects.filter(
         pk=row.content_object.file_id
     ).update(state=StoredFile.State.REFUSED),
     "the account is closed": lambda row: User.objects.filter(pk=row.user_id).update(
         is_active=False
     ),
-    "the second factor was just reset": lambda row: User.objects.filter(
-        pk=row.user_id
-    ).update(cases_closed_until=timezone.now() + DAY),
+    "the second factor was just reset": lambda row: _reset_factor(row.user),
 }
 
 

@@ -13,6 +13,7 @@ from meetings.enums import Answer
 from meetings.links import reply_path, token_of, uuid_of
 from meetings.models import Invitation
 from tests.accounts.factories import Browser
+from tests.days import from_today
 from tests.meetings.factories import DAY, InvitationFactory, MeetingFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,14 +101,14 @@ def test_a_wrong_answer_says_why(visitor, invitation, url, data, field, message)
         ({"cancelled": True}, "Cette réunion est annulée"),
         ({"past": True}, "La réunion a commencé ou a eu lieu"),
         (
-            {"convened": True, "reply_by": timezone.localdate() - DAY},
+            {"convened": True, "reply_by": -DAY},
             "Le délai de réponse est passé",
         ),
     ],
 )
 def test_once_it_is_too_late_the_page_says_so(visitor, changes, sentence):
     """No form, and a POST changes nothing."""
-    invitation = InvitationFactory(meeting=MeetingFactory(**changes))
+    invitation = InvitationFactory(meeting=MeetingFactory(**from_today(changes)))
     url = reply_path(invitation)
     assert sentence in visitor.get(url).text
     assert sentence in visitor.post(url, {"answer": "yes"}).text

@@ -1,6 +1,6 @@
 """Writing a meeting: what a good form does, what a bad one says."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +14,6 @@ from meetings.models import Meeting
 from spip_portal.accounts.enums import Role
 from tests.accounts.factories import agent, client_of
 from tests.meetings.factories import (
-    DAY,
     AgendaItemFactory,
     InvitationFactory,
     MeetingFactory,
@@ -23,6 +22,7 @@ from tests.meetings.factories import (
 )
 
 CREATE = "/reunions/nouvelle/"
+LONG_AGO = datetime(2020, 1, 1, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -185,7 +185,10 @@ def test_a_convened_meeting_is_not_deleted(browser, spip):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"starts_at": timezone.now() - DAY}, "La date de cette réunion est passée"),
+        (
+            {"starts_at": datetime(2020, 1, 1, 9, tzinfo=UTC)},
+            "La date de cette réunion est passée",
+        ),
         ({"reply_by": date(2020, 1, 1)}, "Le dernier jour pour répondre est passé"),
         ({"agenda_point": None}, "au moins un point"),
         ({"uninvited": True}, "au moins une personne"),

@@ -10,6 +10,7 @@ from partners.models import Agreement, Theme
 from partners.services import agreements as services
 from spip_portal.security.dates import today
 from tests.accounts.factories import client_of
+from tests.days import from_today
 from tests.partners.closed import assert_closed
 from tests.partners.conftest import last_mail, mails
 from tests.partners.factories import (
@@ -131,15 +132,16 @@ def test_an_amendment_may_leave_the_end(agreement, coordinator):
     ("changes", "field", "said"),
     [
         ({"changes": ""}, "changes", "obligatoire"),
-        ({"signed_on": today() + 3 * DAY}, "signed_on", "à venir"),
-        ({"signed_on": today() - 31 * DAY}, "signed_on", "précède la signature"),
-        ({"ends_on": today() - 31 * DAY}, "ends_on", "précède le début"),
+        ({"signed_on": 3 * DAY}, "signed_on", "à venir"),
+        ({"signed_on": -31 * DAY}, "signed_on", "précède la signature"),
+        ({"ends_on": -31 * DAY}, "ends_on", "précède le début"),
     ],
 )
 def test_a_bad_amendment_is_said_at_its_field(
     agreement, coordinator, changes, field, said
 ):
-    errors = amend(coordinator, agreement, **changes).context["form"].errors
+    answer = amend(coordinator, agreement, **from_today(changes))
+    errors = answer.context["form"].errors
     assert list(errors) == [field]
     assert said in errors[field][0]
     assert not agreement.amendments.exists()

@@ -13,6 +13,7 @@ from partners.services import alerts
 from partners.services.agreements import amend_agreement, denounce_agreement
 from spip_portal.celery import app
 from spip_portal.security.dates import today
+from tests.days import from_today
 from tests.partners.conftest import last_mail, mails
 from tests.partners.factories import AgreementFactory, MembershipFactory, partner
 
@@ -117,11 +118,11 @@ def test_a_tacit_renewal_is_said(days, said, agreement):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"signed_on": None}, {"denounced_on": today()}],
+    [{"signed_on": None}, {"denounced_on": 0 * DAY}],
     ids=["not signed", "denounced"],
 )
 def test_what_is_not_signed_or_denounced_is_not_told_of(agreement, changes):
-    type(agreement).objects.update(**changes)
+    type(agreement).objects.update(**from_today(changes))
     assert run_when_left(agreement, 30) == 0
 
 
