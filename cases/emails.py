@@ -339,6 +339,33 @@ def send_incident_late(incident: Incident, person: User) -> None:
     send_notice(key=key, to=person.email, notice=notice)
 
 
+def send_incident_to_nobody(incident: Incident) -> None:
+    """To the direction, of a case that it may not open: the structure has that number
+    too."""
+    notice = Notice(
+        subject=_("Un signalement attend, et personne ne peut y répondre"),
+        paragraphs=[
+            _(
+                "Une structure a adressé un signalement à votre service. Ceux qui "
+                "suivent le dossier ne sont plus en fonction, et il est restreint : "
+                "vous ne pouvez pas l’ouvrir non plus."
+            ),
+            _(
+                "Faites rétablir l’affectation d’un CPIP qui le suivait, et "
+                "confirmez-la. D’ici là, si la structure appelle avec ce numéro, "
+                "répondez-lui de vive voix."
+            ),
+            _number(incident),
+        ],
+        label=_("Voir les affectations"),
+        url=absolute(reverse("accounts:postings")),
+        why=_("vous faites partie de la direction de ce service."),
+    )
+    for manager in User.objects.posted(incident.spip, Role.MANAGER):
+        key = f"incident-nobody:{incident.uuid}:{manager.pk}"
+        send_notice(key=key, to=manager.email, notice=notice)
+
+
 def _number(incident: Incident) -> str:
     return _("Numéro du signalement : %(number)s") % {"number": incident.uuid}
 

@@ -1,6 +1,7 @@
 """Report an incident, say that it is received, answer it."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -130,8 +131,7 @@ def tell_incidents() -> int:
     how many there are. Runs as the system."""
     recent = Incident.objects.to_tell().select_related("case", "share", "spip")
     for incident in recent:
-        for person in _answering(incident):
-            emails.send_incident_to_answer(incident, person)
+        _tell(incident, emails.send_incident_to_answer)
         if incident.spip.email:
             emails.send_incident_to_service(incident)
     return len(recent)
@@ -143,9 +143,18 @@ def remind_late() -> int:
     late = Incident.objects.late().filter(answer_due_at__gt=Now() - Incident.LOOKED_AT)
     late = late.select_related("case", "share", "spip")
     for incident in late:
-        for person in _answering(incident):
-            emails.send_incident_late(incident, person)
+        _tell(incident, emails.send_incident_late)
     return len(late)
+
+
+def _tell(incident: Incident, send: Callable[[Incident, User], None]) -> None:
+    """When nobody could answer, which a restricted case comes to once those who follow
+    it have left, the direction hears that, once, and nothing else."""
+    people = _answering(incident)
+    for person in people:
+        send(incident, person)
+    if not people:
+        emails.send_incident_to_nobody(incident)
 
 
 def _answering(incident: Incident) -> set[User]:

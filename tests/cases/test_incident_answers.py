@@ -15,7 +15,7 @@ from spip_portal.outbox.models import Message
 from spip_portal.security.actor import SystemActor, actor
 from spip_portal.security.dates import today, working_days_after
 from tests.accounts.factories import agent, client_of
-from tests.cases.factories import incident_of, shared
+from tests.cases.factories import AssignmentFactory, incident_of, shared
 from tests.cases.reporting import (
     ANSWER,
     DAY,
@@ -59,6 +59,48 @@ def test_the_direction_is_told_nothing_of_a_restricted_case():
     tell()
     assert told("Un signalement attend votre réponse") == [row.case.referent.email]
     assert client_of(manager).get(page).status_code == 404
+
+
+NOBODY = "Un signalement attend, et personne ne peut y répondre"
+
+
+def leave(row) -> None:
+    ended = today() - DAY
+    row.case.referent.postings.update(starts_on=ended, ends_on=ended)
+
+
+def test_the_direction_hears_once_that_nobody_can_answer_and_nothing_of_the_case():
+    row = shared()
+    manager = agent(Role.MANAGER, row.case.spip)
+    report(row, urgency="normal")
+    change(Case, sensitivity=Sensitivity.RESTRICTED)
+    leave(row)
+    tell()
+    tell()
+    change(
+        Incident,
+        reported_at=timezone.now() - 9 * DAY,
+        happened_at=timezone.now() - 10 * DAY,
+        answer_due_at=timezone.now(),
+    )
+    with actor(SystemActor.CASES):
+        incidents.remind_late()
+    assert told(NOBODY) == [manager.email]
+    campaign = Message.objects.get(campaign__subject=NOBODY).campaign
+    text = (campaign.text + campaign.html).replace(str(found().uuid), "")
+    for word in (row.case.reference, row.user.last_name, "absence", "/incidents/"):
+        assert word not in text
+
+
+def test_the_direction_hears_nothing_while_somebody_else_follows_the_case():
+    row = shared()
+    agent(Role.MANAGER, row.case.spip)
+    AssignmentFactory(case=row.case, user=agent(Role.CPIP, row.case.spip))
+    report(row)
+    change(Case, sensitivity=Sensitivity.RESTRICTED)
+    leave(row)
+    tell()
+    assert told(NOBODY) == []
 
 
 def test_what_is_old_is_told_no_more():
