@@ -29,7 +29,8 @@ class Kept:
 
 def save(*, user: User, page: str, label: str, typed: Typed) -> None:
     """Raises ValidationError when it is longer than any form of the portal."""
-    content = json.dumps({"page": page, "label": label, "typed": typed})
+    kept = {"page": page, "label": label, "typed": typed}
+    content = json.dumps(kept, ensure_ascii=False)
     if len(content) > Draft.MOST_CHARACTERS:
         raise ValidationError(_("Cette saisie est trop longue pour être gardée."))
     sealed = envelope.seal(content.encode(), purpose=PURPOSE, context=_context(user))

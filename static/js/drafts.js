@@ -35,7 +35,7 @@
   };
 
   var form = document.querySelector("form[data-draft]");
-  if (!form || form.querySelector("input[type=password], [data-rich-text]")) return;
+  if (!form || form.querySelector("input[type=password]")) return;
   var find = function (name) { return notices.querySelector("[data-draft-" + name + "]"); };
   var page = location.pathname + location.search;
   var url = address + "?page=" + encodeURIComponent(page);
@@ -52,11 +52,12 @@
       return response;
     });
   };
-  var send = function (method, body) {
+  /* What outlives the page may be no longer than 64 kB: only what must. */
+  var send = function (method, body, isLeaving) {
     return ask({
       method: method,
       body: body,
-      keepalive: true,
+      keepalive: Boolean(isLeaving),
       headers: { "X-CSRFToken": token.value, "Content-Type": "application/json" },
     });
   };
@@ -77,14 +78,14 @@
     var now = new Date().toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
     find("state").textContent = find("state").dataset.draftKept + " (" + now + ")";
   };
-  var keep = function () {
+  var keep = function (isLeaving) {
     var typed = typedIn(form);
     var now = JSON.stringify(typed);
     if (now === lastKept && !isAway) return;
     var body = JSON.stringify({ label: heading ? heading.textContent.trim() : "", typed: typed });
-    send("POST", body)
+    send("POST", body, isLeaving)
       .catch(function () {
-        return renewToken().then(function () { return send("POST", body); });
+        return renewToken().then(function () { return send("POST", body, isLeaving); });
       })
       .then(function () { lastKept = now; tell(false); })
       .catch(function () { tell(true); });
@@ -105,9 +106,9 @@
     });
   }).catch(function () { /* nothing kept, or away: said when one types */ });
 
-  setInterval(keep, EVERY_MS);
+  setInterval(function () { keep(false); }, EVERY_MS);
   window.addEventListener("pagehide", function () {
-    if (JSON.stringify(typedIn(form)) !== lastKept && !form.dataset.sent) keep();
+    if (JSON.stringify(typedIn(form)) !== lastKept && !form.dataset.sent) keep(true);
   });
   form.addEventListener("submit", function (event) {
     if (!isAway) {
@@ -116,7 +117,7 @@
     }
     /* Sent now, it would meet the sign-in page and be lost. */
     event.preventDefault();
-    keep();
+    keep(false);
     notices.scrollIntoView();
   });
 })();

@@ -9,6 +9,7 @@ const open = async (group) => {
   place.className = "portal-editor";
   field.before(place);
 
+  const written = () => (editor.isEmpty ? "" : editor.getHTML());
   const editor = new kit.Editor({
     element: place,
     content: field.value,
@@ -35,10 +36,14 @@ const open = async (group) => {
       },
     },
     onUpdate: () => {
-      field.value = editor.isEmpty ? "" : editor.getHTML();
+      field.value = written();
       field.dispatchEvent(new Event("input", { bubbles: true }));
     },
     onTransaction: () => refresh(),
+  });
+  /* A draft put back is put in the field (js/drafts.js): the editor takes it over. */
+  field.addEventListener("input", () => {
+    if (field.value !== written()) editor.commands.setContent(field.value);
   });
   /* The editor takes the name by which the label and the list of errors find it. */
   field.removeAttribute("id");

@@ -107,8 +107,9 @@ def test_what_no_form_sends_is_refused_and_changes_nothing(body):
         assert not Draft.objects.exists()
 
 
-def test_a_text_longer_than_any_form_is_refused():
+def test_a_text_longer_than_any_form_is_refused_and_accents_count_once():
     browser = client_of(agent(Role.CPIP))
+    assert keep(browser, typed={"a": ["é" * 99_000]}).status_code == 204
     assert keep(browser, typed={"a": ["x" * 100_001]}).status_code == 400
 
 

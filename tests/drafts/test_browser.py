@@ -1,0 +1,46 @@
+"""Drafts as a browser keeps them and puts them back."""
+
+import pytest
+
+from spip_portal.accounts.enums import Role
+from tests.accounts.factories import agent, client_of
+from tests.partners.factories import MissionFactory
+from tests.ui.browser import DESK, ORIGIN, flaws, serve
+
+pytestmark = pytest.mark.django_db
+ADDRESS = f"{ORIGIN}/missions/une/modifier/"
+
+
+def opened(context, user):
+    """The page, its clock in hand, and what its console complains of."""
+    page = context.new_page()
+    page.clock.install()
+    complaints = serve(page, client_of(user))
+    page.goto(ADDRESS)
+    page.get_by_role("textbox", name="Texte", exact=True).wait_for()
+    return page, complaints
+
+
+def test_a_formatted_text_is_kept_as_one_types_and_put_back_in_its_editor(chrome):
+    user = agent(Role.COORDINATOR)
+    mission = MissionFactory(spip=user.spip, slug="une", body="<p>Premier.</p>")
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page, complaints = opened(context, user)
+    page.get_by_text("Premier.", exact=True).click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Fort")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+b")
+    page.clock.fast_forward(10_000)
+    page.get_by_text("Brouillon enregistré").wait_for()
+    again, more = opened(context, user)
+    again.get_by_text("Une saisie non envoyée a été retrouvée").wait_for()
+    assert flaws(again) == []
+    again.get_by_role("button", name="Reprendre cette saisie").click()
+    again.locator("[role=textbox] strong", has_text="Fort").wait_for()
+    again.get_by_role("button", name="Enregistrer").click()
+    again.get_by_text("La mission est enregistrée.").wait_for()
+    mission.refresh_from_db()
+    assert mission.body == "<p><strong>Fort</strong></p>"
+    assert complaints + more == []
+    context.close()
