@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from cases.models import (
+    BrokenGlass,
     Case,
     Document,
     Incident,
@@ -13,6 +14,7 @@ from cases.models import (
     Share,
     ShareRecipient,
 )
+from cases.providers import home_blocks
 from meetings.enums import Answer
 from meetings.models import Meeting
 from newsletters.models import Issue, Subscriber
@@ -127,6 +129,37 @@ def test_cases_at_every_stage():
             "not live": Share.objects.exclude(pk__in=live).count(),
         }
     assert states == {"live": 17, "revoked": 1, "not live": 5}
+
+
+def test_a_broken_glass_and_the_case_of_somebody_who_left():
+    """What the direction watches over has something to show."""
+    direction = user_of("direction")
+    with actor(direction):
+        glass = BrokenGlass.objects.visible_to(direction).select_related("case", "user")
+        assert [(str(g.user), g.case.reference, g.is_live) for g in glass] == [
+            ("Yann Le Goff", "96-2026-0377", True)
+        ]
+        blocks = {b.template: b.context for b in home_blocks(direction)}
+        orphans = blocks["cases/home_orphans.html"]["orphans"]
+        assert [(str(person), count) for person, count in orphans] == [
+            ("Bruno Carpentier", 1)
+        ]
+
+
+def test_a_version_has_closed_another():
+    with actor(user_of("cpip")):
+        (closed,) = Document.objects.exclude(replaced_by=None)
+        assert closed.case.reference == "96-2026-0290"
+        assert closed.successor.kind == closed.kind
+        assert closed.successor.dated_on > closed.dated_on
+
+
+def test_who_has_answered_has_read():
+    """Nothing waits for the one who wrote last."""
+    with actor(user_of("cpip")):
+        assert not LiaisonMessage.objects.unread_by(user_of("cpip")).exists()
+    with actor(user_of("intervenant")):
+        assert LiaisonMessage.objects.unread_by(user_of("intervenant")).count() == 1
 
 
 def test_who_reads_what_in_the_demo():

@@ -17,6 +17,7 @@ from cases.enums import DocumentKind, InformedHow, MeasureKind, Milieu, Sensitiv
 from cases.identity import Identity
 from cases.models import (
     Assignment,
+    BrokenGlass,
     Case,
     Document,
     LegalBasis,
@@ -24,8 +25,8 @@ from cases.models import (
     Rules,
     Share,
 )
+from cases.services import broken_glass, identities, sharing
 from cases.services import cases as case_services
-from cases.services import identities, sharing
 from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import Candidate, candidates
 from partners.models import Agreement, Membership
@@ -65,6 +66,8 @@ def load() -> None:
     offences = source.read("offences")
     for row in source.read("cases")["case"]:
         _load_case(row, offences[row["offence"]])
+        if "opened" in row:
+            _break_glass(row["reference"], row["opened"])
         for rank, share in enumerate(row.get("shares", [])):
             exchanges.load(_share_uuid(row["reference"], rank), share)
 
@@ -114,11 +117,26 @@ def _load_case(row: dict, offence: dict) -> None:
         _date_case(case, first, row)
         for name in row.get("also_followed_by", []):
             Assignment.objects.create(case=case, user=people.named(name), added_by=by)
-        documents = [_document(d, case, first, row, offence) for d in row["documents"]]
+        documents: list[Document] = []
+        for text in row["documents"]:
+            document = _document(text, case, first, row, offence, before=documents)
+            documents.append(document)
         vault.inspect_waiting()
         opened = Opened(case, first, by, documents)
         for rank, share in enumerate(row.get("shares", [])):
             _share(opened, rank, share)
+
+
+def _break_glass(reference: str, row: dict) -> None:
+    """By the service: its mail to the direction waits in the demo's mailbox."""
+    by = people.named(row["by"])
+    with actor(people.named("direction")):
+        if BrokenGlass.objects.filter(case__reference=reference).exists():
+            return
+    with actor(by):
+        broken_glass.break_glass(
+            by=by, reference=reference, motive=row["why"], hours=row["hours"]
+        )
 
 
 def _identity(row: dict) -> Identity:
@@ -166,10 +184,17 @@ def _date_case(case: Case, measure: Measure, row: dict) -> None:
 
 
 def _document(
-    text: str, case: Case, measure: Measure, row: dict, offence: dict
+    text: str,
+    case: Case,
+    measure: Measure,
+    row: dict,
+    offence: dict,
+    *,
+    before: list[Document],
 ) -> Document:
-    """« judgment:-58 », or « judgment:-2:refused » for one that the vault refuses."""
-    name, days, *refused = text.split(":")
+    """« judgment:-58 », « judgment:-2:refused » for one that the vault refuses, or
+    « note:-5:replaces:0 » for a new version of the first."""
+    name, days, *fate = text.split(":")
     kind, dated_on = DocumentKind(name), source.moment(int(days)).date()
     content = paper.make(
         kind,
@@ -184,7 +209,10 @@ def _document(
         kind=kind,
         dated_on=dated_on,
         court=paper.AUTHORS[kind],
-        file=vault.store(content=paper.locked(content) if refused else content),
+        file=vault.store(
+            content=paper.locked(content) if fate == ["refused"] else content
+        ),
+        replaces=before[int(fate[1])] if "replaces" in fate else None,
         added_by=case.referent,
         added_at=source.moment(int(days) + 1, "11:20"),
     )

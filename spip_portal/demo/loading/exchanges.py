@@ -29,6 +29,7 @@ def load(share_uuid: uuid.UUID, row: dict) -> None:
 
 
 def _load_message(share_uuid: uuid.UUID, rank: int, row: dict) -> None:
+    """Whoever answers has read what came before."""
     by, own_uuid = people.named(row["by"]), uuid.uuid5(MESSAGES, f"{share_uuid}/{rank}")
     with actor(by):
         if LiaisonMessage.objects.filter(uuid=own_uuid).exists():
@@ -44,15 +45,16 @@ def _load_message(share_uuid: uuid.UUID, rank: int, row: dict) -> None:
         )
         message.text = row["text"]
         message.save(force_insert=True)
-        note(
-            by,
-            Verb.CREATE,
-            message.written_at,
-            spip_id=share.case.spip_id,
-            kind=LiaisonMessage.KIND,
-            about=message.uuid,
-            share=share.uuid,
-        )
+        for verb in (Verb.READ, Verb.CREATE) if rank else (Verb.CREATE,):
+            note(
+                by,
+                verb,
+                message.written_at,
+                spip_id=share.case.spip_id,
+                kind=LiaisonMessage.KIND,
+                about=message.uuid,
+                share=share.uuid,
+            )
 
 
 def _membership_of(user: User, share: Share) -> int | None:

@@ -48,6 +48,16 @@ def _load_agent(row: dict) -> None:
     if is_confirmed and user.active_posting_id is None:
         user.active_posting = posting
         user.save(update_fields=["active_posting"])
+    if "left" in row:  # in office while their cases are loaded
+        Posting.objects.filter(pk=posting.pk).update(ends_on=None)
+
+
+def let_leave() -> None:
+    """Those whose row says how many days ago they `left`: their cases stay."""
+    for row in source.read("spips")["agent"]:
+        if "left" in row:
+            user = account(row, AGENTS_DOMAIN)
+            Posting.objects.filter(user=user).update(ends_on=source.day(row["left"]))
 
 
 def account(row: dict, domain: str, *, has_factor: bool = False) -> User:

@@ -56,6 +56,8 @@ class Command(BaseCommand):
             with actor(SystemActor.DEMO):
                 bulk_network.load(scale)
             bulk.load(scale)
+        with actor(SystemActor.DEMO):
+            people.let_leave()
         self.stdout.write("Données de démonstration en place.")
 
 
