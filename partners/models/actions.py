@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience, Milieu
-from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
+from partners.models.partnerships import validated_by_its_service
 from spip_portal.accounts.models import Spip, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.ui.validators import in_our_times
@@ -32,14 +32,14 @@ class CollectiveActionQuerySet(SearchableQuerySet):
                     & Q(audience__in=[Audience.PUBLIC, Audience.NETWORK])
                 )
             )
-        own = Organisation.objects.joined_by(user).validated()
+        own = Organisation.objects.partners_of(user)
         contributed = CollectiveAction.contributors.through.objects.filter(
             organisation__in=own
         )
         return shown.filter(
             readable
-            | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
-            | Q(pk__in=contributed.values("collectiveaction"))
+            | Q(validated_by_its_service(own), audience=Audience.NETWORK)
+            | Exists(contributed.filter(collectiveaction=OuterRef("pk")))
         )
 
     def editable_by(self, user):
@@ -57,7 +57,7 @@ class CollectiveActionQuerySet(SearchableQuerySet):
             theirs = Q(spip=user.spip) if user.is_cpip else Q(pk__in=[])
         else:
             acting = _acting_for(user)
-            theirs = Q(spip__in=_partner_services(acting.validated()))
+            theirs = Q(validated_by_its_service(acting.validated()))
         sessions = ActionSession.objects.held().filter(action=OuterRef("pk"))
         return self.visible_to(user).filter(
             theirs,

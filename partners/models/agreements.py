@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import Audience
 from partners.models.members import Membership
 from partners.models.organisations import Organisation, Theme
+from partners.models.partnerships import validated_by_its_service
 from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, begun, today
@@ -90,27 +91,18 @@ class AgreementQuerySet(SearchableQuerySet):
             return self.filter(
                 readable | Q(audience=Audience.NETWORK) | Q(spip=user.spip)
             )
-        own = Organisation.objects.joined_by(user).validated()
+        own = Organisation.objects.partners_of(user)
+        signed = AgreementParty.objects.filter(organisation__in=own)
         return self.filter(
             readable
-            | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
-            | Q(
-                pk__in=AgreementParty.objects.filter(organisation__in=own).values(
-                    "agreement"
-                )
-            )
+            | Q(validated_by_its_service(own), audience=Audience.NETWORK)
+            | Exists(signed.filter(agreement=OuterRef("pk")))
         )
 
     def editable_by(self, user):
         if not is_coordination(user):
             return self.none()
         return self.filter(spip=user.spip)
-
-
-def _partner_services(organisations):
-    return Spip.objects.filter(
-        partnerships__state="validated", partnerships__organisation__in=organisations
-    )
 
 
 class Agreement(models.Model):

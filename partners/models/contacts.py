@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation, Theme
+from partners.models.partnerships import validated_by_its_service
 from spip_portal.accounts.models import Antenne, Posting, Spip, is_coordination
 
 
@@ -28,7 +28,7 @@ class ChargeQuerySet(models.QuerySet):
         if user.is_agent:
             return self
         own = Organisation.objects.joined_by(user).validated()
-        return self.filter(spip__in=_partner_services(own))
+        return self.filter(validated_by_its_service(own))
 
     def for_page_of(self, user):
         """Those that this reader sees, with `is_named`, whether they may know who holds

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
-from partners.models.agreements import _partner_services
 from partners.models.organisations import Organisation
+from partners.models.partnerships import validated_by_its_service
 from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
 from spip_portal.security.dates import ParisToday, today
@@ -26,10 +26,10 @@ class ForumQuerySet(SearchableQuerySet):
             return self.filter(
                 public | Q(audience=Audience.NETWORK) | Q(spip=user.spip)
             )
-        own = Organisation.objects.joined_by(user).validated()
+        own = Organisation.objects.partners_of(user)
         return self.filter(
             public
-            | Q(audience=Audience.NETWORK, spip__in=_partner_services(own))
+            | Q(validated_by_its_service(own), audience=Audience.NETWORK)
             | Q(pk__in=_attended_by(own))
         )
 

@@ -72,6 +72,12 @@ class OrganisationQuerySet(SearchableQuerySet):
             return self.none()
         return self.filter(memberships__in=user.memberships.live())
 
+    def partners_of(self, user):
+        """Keys of the validated structures where `user` is a member. Fetched: left in a
+        question, they are planned anew at each place that names them, which costs more
+        than the rows, and the planner then shuns the indexes of what is asked."""
+        return list(self.joined_by(user).validated().values_list("pk", flat=True))
+
     def editable_by(self, user):
         """A référent keeps the page of their structure, whatever its state."""
         if not user.is_active:

@@ -17,6 +17,14 @@ def answered(organisation: str) -> Q:
     return Q(**{f"{organisation}__reviewed_at__gt": limit})
 
 
+def validated_by_its_service(organisations) -> Exists:
+    """The service of the row has validated one of these structures. A probe: where an
+    « or » names a set of keys, the planner counts its making for each row it looks
+    at, and reads the whole table instead."""
+    validated = Partnership.objects.validated().filter(organisation__in=organisations)
+    return Exists(validated.filter(spip=OuterRef("spip")))
+
+
 class PartnershipQuerySet(models.QuerySet):
     def validated(self):
         return self.filter(state=Partnership.State.VALIDATED)
