@@ -68,15 +68,21 @@ class CollectiveActionQuerySet(SearchableQuerySet):
     def with_next_session(self):
         """With `next_at`, which is none once nothing is ahead. Few have one beside all
         that is past, and they come first: the rest is not looked up."""
-        ahead = ActionSession.objects.held().filter(starts_at__gt=Now())
         soonest = _sessions_ahead().order_by("starts_at").values("starts_at")[:1]
         return self.annotate(
-            next_at=Case(When(pk__in=ahead.values("action"), then=Subquery(soonest)))
+            next_at=Case(When(pk__in=_with_sessions_ahead(), then=Subquery(soonest)))
         )
 
     def soonest_first(self):
         """With `next_at`; what has none ahead comes last."""
         return self.with_next_session().order_by(*CollectiveAction.SOONEST_FIRST)
+
+    def holding_first(self, count: int):
+        """Few rows, the `count` first among them, soonest first or by title: those with
+        a session ahead, and so many by title. Indexes give both; to put all in order,
+        all would be read."""
+        titled = self.order_by("title", "pk").values("pk")[:count]
+        return self.filter(pk__in=_with_sessions_ahead().union(titled))
 
     def in_stage(self, stage: str):
         """One of `STAGES`: where the action stands today."""
@@ -99,8 +105,12 @@ class CollectiveActionQuerySet(SearchableQuerySet):
 
 def _sessions_ahead():
     """Of the action of the outer query."""
-    held = ActionSession.objects.held()
-    return held.filter(action=OuterRef("pk"), starts_at__gt=Now())
+    return ActionSession.objects.ahead().filter(action=OuterRef("pk"))
+
+
+def _with_sessions_ahead():
+    """Keys of actions."""
+    return ActionSession.objects.ahead().order_by().values("action")
 
 
 def _acting_for(user):
@@ -193,6 +203,9 @@ class CollectiveAction(models.Model):
 class ActionSessionQuerySet(models.QuerySet):
     def held(self):
         return self.filter(cancelled_at=None)
+
+    def ahead(self):
+        return self.held().filter(starts_at__gt=Now())
 
     def visible_to(self, user):
         """As far as their action is, the cancelled ones too."""

@@ -81,6 +81,7 @@ def show_list(
     form: FilterForm,
     rows: QuerySet,
     shown: Callable[[Any], Any] = lambda row: row,
+    paginator: type[Paginator] = KeysFirstPaginator,
     **context: Any,
 ) -> HttpResponse:
     """`rows`: what the reader may see; `shown`: a row with what its line needs. With
@@ -89,7 +90,7 @@ def show_list(
     found = form.apply(rows)
     if request.GET.get("format") == "csv":
         return csv_response(listing.filename, listing.rows_of(found))
-    page = page_of(request, found, KeysFirstPaginator)
+    page = page_of(request, found, paginator)
     context |= {
         "listing": listing,
         "form": form,

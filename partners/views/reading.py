@@ -1,6 +1,10 @@
 """What everyone reads, each as far as `visible_to` lets them."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +24,7 @@ from partners.models import (
     Partnership,
 )
 from partners.results import results_of
-from partners.views.listing import Listing, show_list
+from partners.views.listing import Listing, ListPaginator, show_list
 from spip_portal.accounts.models import is_coordination
 
 
@@ -29,6 +33,16 @@ def adding(user, route: str, label: str) -> dict[str, str]:
     if not is_coordination(user):
         return {}
     return {"add_url": reverse(route), "add_label": label}
+
+
+class ActionPaginator(ListPaginator):
+    """No index holds the order of actions by their next session: only those that can
+    be on the page or before it are put in order."""
+
+    def _get_page(self, _rows: QuerySet, number: int, *args: Any) -> Page:
+        top = number * self.per_page
+        few = self.object_list.holding_first(top)
+        return super()._get_page(few[top - self.per_page : top], number, *args)
 
 
 @require_safe
@@ -54,8 +68,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
         listing,
         "partners/action_list.html",
         form=ActionFilter(request.GET),
-        # Joined, both would be read for every row that is sorted.
-        rows=actions.prefetch_related("theme", "spip"),
+        paginator=ActionPaginator,
+        rows=actions.select_related("theme", "spip"),
     )
 
 

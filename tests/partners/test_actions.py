@@ -125,6 +125,35 @@ def test_soonest_first_then_those_without_a_session(spip):
     assert titles(None) == ["dans 2", "dans 9", "dans -3", "dans None"]
 
 
+def _in_some_order(spip) -> None:
+    """Of each sort, by title the other way round."""
+    now = timezone.now()
+    for letter, days in zip("GFEDCBA", (1, 2, 3, -3, None, None, 9), strict=True):
+        action = CollectiveActionFactory(spip=spip, title=letter, audience="public")
+        if days:
+            ActionSessionFactory(action=action, starts_at=now + timedelta(days=days))
+
+
+def test_pages_follow_one_another_in_the_order_of_all(spip, monkeypatch):
+    """And so do those of the actions by title, and what a filter leaves."""
+    monkeypatch.setattr("partners.views.listing.PER_PAGE", 2)
+    _in_some_order(spip)
+
+    def pages(query: str) -> list[str]:
+        return ["".join(titles(None, f"?page={n}&{query}")) for n in range(1, 5)]
+
+    assert pages("") == ["GF", "EA", "BC", "D"]
+    assert pages("sort=intitule") == ["AB", "CD", "EF", "G"]
+    assert pages("state=coming") == ["GF", "EA", "EA", "EA"]  # the last there is
+
+
+def test_only_what_may_come_first_is_put_in_order(spip):
+    """Four are ahead, A among them; by title, A and B come first."""
+    _in_some_order(spip)
+    few = CollectiveAction.objects.holding_first(2)
+    assert sorted(few.values_list("title", flat=True)) == ["A", "B", "E", "F", "G"]
+
+
 def test_the_filters_are_in_the_address(spip):
     sport = ThemeFactory(code="sport")
     CollectiveActionFactory(
@@ -159,7 +188,7 @@ def test_the_list_costs_the_same_for_any_number(count, spip, django_assert_num_q
     for _ in range(count):
         CollectiveActionFactory(spip=spip, audience="public", session=True)
     visitor = client_of(None)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         response = visitor.get(URL)
     assert len(response.context["page"]) == count
 

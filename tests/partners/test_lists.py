@@ -185,7 +185,7 @@ def test_no_cell_of_the_file_is_a_formula(kind, shown):
 COSTS = {
     "missions": (8, 6),
     "conventions": (10, 8),
-    "actions": (11, 8),
+    "actions": (9, 6),
     "forums": (9, 7),
     "annuaire": (11, 7),
     "mes demandes": (7, 5),
