@@ -253,7 +253,10 @@ class ActionSession(models.Model):
         ordering = ["starts_at", "pk"]
         indexes = [
             models.Index(fields=["action", "starts_at"], name="session_of_action"),
+            # What is to come, and what is not over since the first day of a month: the
+            # past, which grows, is read by neither.
             models.Index(fields=["starts_at"], name="session_by_start"),
+            models.Index(fields=["ends_at"], name="session_by_end"),
         ]
         constraints = [
             models.CheckConstraint(
