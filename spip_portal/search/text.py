@@ -59,7 +59,8 @@ class SearchableQuerySet(models.QuerySet):
         found = self.with_words(words)
         # Asked for one row, PostgreSQL reads the table until it meets one, and there
         # may be none; asked for some, it goes by the index.
-        return found if found.order_by()[:SOME].count() else self.resembling(words)
+        some = found.order_by().values("pk")[:SOME]
+        return found if some.count() else self.resembling(words)
 
     def with_words(self, words: str) -> Self:
         """Those that hold every word, its accents and its ending aside."""
