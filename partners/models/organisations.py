@@ -164,7 +164,9 @@ class OrganisationQuerySet(SearchableQuerySet):
             user.is_agent or Organisation.objects.joined_by(user).validated().exists()
         ):
             return self.annotate(tells_address=Value(True))
-        return self.annotate(tells_address=Q(kind__takes_people_in=False))
+        # Joined, the kinds would be read for every row that is counted.
+        telling = OrganisationKind.objects.filter(takes_people_in=False)
+        return self.annotate(tells_address=Q(kind__in=telling.values("pk")))
 
 
 def _related(model: str):

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVect
 from django.db import models
 
 CONFIGURATION = "portal_french"  # made by this package's migration
-SOME = 200  # rows
+SOME = 50  # rows
 
 
 def stored_words(*columns: str) -> models.GeneratedField:
