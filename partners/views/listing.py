@@ -41,7 +41,7 @@ class ListPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> Count:
-        return count_of(self.object_list)
+        return count_of(self.object_list.order_by())
 
     @cached_property
     def count(self) -> int:

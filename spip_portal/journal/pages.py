@@ -74,7 +74,8 @@ def page_of(entries: EntryQuerySet, *, reader: User, cursor: str = "") -> Page:
         for entry in shown
     ]
     older = _cursor(shown[-1]) if len(found) > PER_PAGE else ""
-    return Page(lines, count_of(entries), older)
+    # Without an order PostgreSQL would gather first all that an index holds.
+    return Page(lines, count_of(entries.newest_first()), older)
 
 
 def _cursor(entry: Entry) -> str:

@@ -21,5 +21,6 @@ class Count:
 
 
 def count_of(rows: QuerySet) -> Count:
-    found = rows.order_by().values("pk")[: MOST + 1].count()
+    """Ordered, if it must be, as an index is: what is sorted is read whole."""
+    found = rows.values("pk")[: MOST + 1].count()
     return Count(min(found, MOST), found > MOST)
