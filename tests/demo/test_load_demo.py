@@ -32,9 +32,10 @@ from partners.models import (
 )
 from partners.validators import validate_siret
 from spip_portal.accounts.models import Antenne, Spip, User
+from spip_portal.demo.loading import bulk_network
 from spip_portal.demo.personas import PERSONAS
 from spip_portal.outbox.models import Message
-from spip_portal.security.actor import actor
+from spip_portal.security.actor import SystemActor, actor
 from spip_portal.vault import files
 from spip_portal.vault.models import StoredFile
 from tests.conftest import as_owner
@@ -226,6 +227,15 @@ def test_scale_multiplies_the_network():
         assert [model.objects.count() for model in counted] == [2 * n for n in before]
     for organisation in Organisation.objects.all():
         organisation.full_clean()
+
+
+def test_a_benchmark_may_want_fewer_conventions():
+    organisations, agreements = Organisation.objects, Agreement.objects
+    before = organisations.count(), agreements.count()
+    with actor(SystemActor.DEMO):
+        bulk_network.load(3, agreements=2)
+    assert organisations.count() == 3 * before[0]
+    assert agreements.count() == 2 * before[1]
 
 
 def test_scale_multiplies_cases_documents_and_subscribers():

@@ -47,10 +47,13 @@ def _load_demo() -> None:
 
 
 def _grow() -> None:
-    """As many times the demo as the largest wanted size asks for."""
+    """As many times the demo as the largest wanted size asks for. It has the most
+    conventions beside that size: their own is asked of them."""
     with actor(SystemActor.DEMO):
-        scale = max(-(-size // model.objects.count()) for model, size in LARGE.items())
-        bulk_network.load(scale)
+        scales = {
+            model: -(-size // model.objects.count()) for model, size in LARGE.items()
+        }
+        bulk_network.load(max(scales.values()), scales[Agreement])
     with connection.cursor() as cursor:
         cursor.execute("set role portal_owner")
         cursor.execute("analyze")

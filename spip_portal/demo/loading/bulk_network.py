@@ -28,8 +28,9 @@ Copies = Mapping[tuple[int, int], Model]  # by (key of the original, number of t
 
 
 @transaction.atomic
-def load(scale: int) -> None:
-    """The copies numbered 2 to `scale` that are not there yet."""
+def load(scale: int, agreements: int | None = None) -> None:
+    """The copies numbered 2 to `scale` that are not there yet; those of conventions end
+    at `agreements`, where that many are enough."""
     first = source.siret(1)
     sirets = {n: _siret_of_copy(first, n) for n in range(2, scale + 1)}
     there = Organisation.objects.filter(siret__in=sirets.values())
@@ -38,9 +39,10 @@ def load(scale: int) -> None:
     structures = {"organisation": _copy_named(Organisation, numbers)}
     _copy(Organisation.themes.through, numbers, structures)
     _copy(Partnership, numbers, structures)
-    agreements = {"agreement": _copy_named(Agreement, numbers)}
-    _copy(AgreementParty, numbers, structures | agreements)
-    _copy(Agreement.themes.through, numbers, agreements)
+    signed = [number for number in numbers if number <= (agreements or scale)]
+    conventions = {"agreement": _copy_named(Agreement, signed)}
+    _copy(AgreementParty, signed, structures | conventions)
+    _copy(Agreement.themes.through, signed, conventions)
     actions = _copy_named(CollectiveAction, numbers)
     contributors = CollectiveAction.contributors.through
     _copy(contributors, numbers, structures | {"collectiveaction": actions})
