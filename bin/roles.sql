@@ -18,8 +18,9 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 ALTER ROLE portal_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 -- Web and workers: reads and writes rows, owns nothing, is held by row-level security.
 ALTER ROLE portal_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
--- A page asks many small questions: compiling one takes longer than answering it.
+-- A page asks many small questions: to compile one, or to start a second process for it, takes longer than to answer it.
 ALTER ROLE portal_app SET jit = off;
+ALTER ROLE portal_app SET max_parallel_workers_per_gather = 0;
 -- Dumps: must see every row, changes none.
 ALTER ROLE portal_backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
 GRANT pg_read_all_data TO portal_backup;

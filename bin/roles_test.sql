@@ -8,6 +8,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_test')
 -- NOINHERIT: a test that forgets SET ROLE is refused, instead of silently reading as the owner.
 ALTER ROLE portal_test LOGIN NOINHERIT CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 GRANT portal_owner, portal_app TO portal_test;
+ALTER ROLE portal_test SET max_parallel_workers_per_gather = 0; -- as portal_app, which it becomes after its settings are read
 -- So that a test connection opened with `-c role=portal_owner` creates databases that portal_owner owns.
 ALTER ROLE portal_owner CREATEDB;
 

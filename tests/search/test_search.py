@@ -1,6 +1,7 @@
 """One box over everything that a reader may see of the network."""
 
 import pytest
+from django.db import connection
 
 from partners.models import Duty, Term
 from tests.accounts.factories import SpipFactory, client_of
@@ -118,3 +119,10 @@ def test_one_query_a_kind_whatever_is_found(count, django_assert_num_queries):
     browser = client_of(None)
     with django_assert_num_queries(12):  # conventions: their annexes first
         browser.get("/recherche/?q=saule")
+
+
+def test_one_process_answers_a_question_of_a_page():
+    """As `bin/roles.sql` has it: the start of a second one was most of some pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("show max_parallel_workers_per_gather")
+        assert cursor.fetchone() == ("0",)
