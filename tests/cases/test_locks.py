@@ -115,29 +115,20 @@ def test_a_cpip_who_moved_to_another_service_reads_no_more():
     assert locks(user, document) == SHUT
 
 
-def _account(**fields):
-    return lambda referent: User.objects.filter(pk=referent.pk).update(**fields)
-
-
-def _posting(**fields):
-    """Its days as spans from today."""
-    return lambda referent: Posting.objects.filter(
-        pk=referent.active_posting_id
-    ).update(**from_today(fields))
-
-
-def _reset_factor(user):
-    User.objects.filter(pk=user.pk).update(cases_closed_until=timezone.now() + DAY)
-
-
 AGENT_ENDINGS = {
-    "the account is closed": _account(is_active=False),
-    "the second factor was just reset": _reset_factor,
-    "the posting is not chosen": _account(active_posting=None),
-    "the posting is not confirmed": _posting(confirmed_at=None),
-    "the posting has not begun": _posting(starts_on=DAY),
-    "the posting is over": _posting(starts_on=-9 * DAY, ends_on=-DAY),
-    "the role has changed": _posting(role=Role.MANAGER),
+    "the account is closed": ("user", {"is_active": False}),
+    "the second factor was just reset": (
+        "user",
+        {"cases_closed_until": timezone.now() + DAY},
+    ),
+    "the posting is not chosen": ("user", {"active_posting": None}),
+    "the posting is not confirmed": ("posting", {"confirmed_at": None}),
+    "the posting has not begun": ("posting", {"starts_on": today() + DAY}),
+    "the posting is over": (
+        "posting",
+        {"starts_on": today() - 9 * DAY, "ends_on": today() - DAY},
+    ),
+    "the role has changed": ("posting", {"role": Role.MANAGER}),
 }
 
 
@@ -145,7 +136,10 @@ AGENT_ENDINGS = {
 def test_a_referent_reads_no_more_when(ending):
     document = DocumentFactory()
     referent = document.case.referent
-    AGENT_ENDINGS[ending](referent)
+    what, fields = AGENT_ENDINGS[ending]
+    rows = User.objects if what == "user" else Posting.objects
+    key = referent.pk if what == "user" else referent.active_posting_id
+    rows.filter(pk=key).update(**fields)
     assert locks(referent, document) == SHUT
 
 
@@ -218,7 +212,9 @@ ENDINGS = {
     "the account is closed": lambda row: User.objects.filter(pk=row.user_id).update(
         is_active=False
     ),
-    "the second factor was just reset": lambda row: _reset_factor(row.user),
+    "the second factor was just reset": lambda row: User.objects.filter(
+        pk=row.user_id
+    ).update(cases_closed_until=timezone.now() + DAY),
 }
 
 
