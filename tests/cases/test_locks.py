@@ -123,7 +123,8 @@ AGENT_ENDINGS = {
     ),
     "the posting is not chosen": ("user", {"active_posting": None}),
     "the posting is not confirmed": ("posting", {"confirmed_at": None}),
-    "the posting has not begun": ("posting", {"starts_on": today() + DAY}),
+    # Read before midnight, asked after it: still to begin.
+    "the posting has not begun": ("posting", {"starts_on": today() + 2 * DAY}),
     "the posting is over": (
         "posting",
         {"starts_on": today() - 9 * DAY, "ends_on": today() - DAY},
