@@ -16,6 +16,15 @@ ASKED = (
 )
 
 AGENTS = f"""
+-- A substitute, as long as they are: of which service the case is, its row says.
+create function app.assists(wanted bigint, mine accounts_posting) {ASKED}
+as $$
+begin
+  return exists (
+    select from cases_assignment a
+     where a.case_id = wanted and a.user_id = mine.user_id and a.ended_at is null);
+end $$;
+
 -- The referent and the substitutes, in the service that they act for.
 create function app.follows(wanted bigint, mine accounts_posting) {ASKED}
 as $$
@@ -23,10 +32,7 @@ begin
   return exists (
     select from cases_case c
      where c.id = wanted and mine.role = 'cpip' and c.spip_id = mine.spip_id
-       and (c.referent_id = mine.user_id
-            or exists (select from cases_assignment a
-                        where a.case_id = wanted and a.user_id = mine.user_id
-                          and a.ended_at is null)));
+       and (c.referent_id = mine.user_id or app.assists(wanted, mine)));
 end $$;
 
 -- The direction, for what is not restricted.
@@ -278,6 +284,7 @@ drop function app.countersigns(bigint, accounts_posting);
 drop function app.looks_into(bigint, accounts_posting);
 drop function app.manages(bigint, accounts_posting);
 drop function app.follows(bigint, accounts_posting);
+drop function app.assists(bigint, accounts_posting);
 """
 
 

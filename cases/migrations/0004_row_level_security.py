@@ -13,11 +13,13 @@ RECEIVED = "app.receives_share(share_id, (select app.ties()))"
 TOLD = "(select app.system()) = 'cases'"
 
 CASES = f"""
+-- By its own columns, where they say it: app.follows() would read the row as it was
+-- before a statement that writes it, or that waited while it changed hands.
 alter table cases_case enable row level security;
 create policy case_read on cases_case for select to portal_app using (
-  (referent_id = (select app.cpip()) and spip_id = (select app.cpip_spip()))
+  (spip_id = (select app.cpip_spip())
+   and (referent_id = (select app.cpip()) or app.assists(id, (select app.posting()))))
   or (spip_id = (select app.managed_spip()) and sensitivity < 3)
-  or app.follows(id, (select app.posting()))
   or app.receives_in(id, (select app.ties()))
   or app.looks_into(id, (select app.posting()))
   or {TOLD});
@@ -26,7 +28,10 @@ create policy case_open on cases_case for insert to portal_app with check (
 create policy case_change on cases_case for update to portal_app using (
   app.follows(id, (select app.posting())))
   with check (spip_id = (select app.cpip_spip()));
-revoke delete on cases_case from portal_app;
+-- It changes hands by app.hand_over() alone.
+revoke update, delete on cases_case from portal_app;
+grant update (reference, opened_at, antenne_id, sensitivity, milieu, prison, release_on,
+  release_unknown, version) on cases_case to portal_app;
 
 -- Whoever follows the case, and nobody else: neither the direction nor a recipient.
 alter table cases_person enable row level security;

@@ -178,6 +178,36 @@ def test_the_database_moves_only_what_one_decides_on():
     assert (referent_of(case), referent_of(secret)) == (heir, case.referent)
 
 
+@pytest.mark.parametrize("who", ["referent", "substitute"])
+@pytest.mark.parametrize("field", ["referent", "spip"])
+def test_a_case_changes_hands_in_no_other_way(who, field):
+    case, other = CaseFactory(), CaseFactory()
+    by = case.referent
+    if who == "substitute":
+        by = AssignmentFactory(case=case, user=agent(Role.CPIP, case.spip)).user
+    with (
+        actor(by),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        Case.objects.filter(pk=case.pk).update(**{field: getattr(other, field)})
+
+
+def test_a_case_is_judged_by_its_row_as_it_becomes():
+    """Not as it was: a statement that waited while the case was handed over would read
+    and write in it."""
+    case = CaseFactory()
+    heir = agent(Role.CPIP, case.spip)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("grant update (referent_id) on cases_case to portal_app")
+    with (
+        actor(case.referent),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Case.objects.filter(pk=case.pk).update(referent=heir)
+
+
 def test_the_direction_changes_nothing_else_of_a_case():
     case = CaseFactory()
     with actor(agent(Role.MANAGER, case.spip)):

@@ -266,13 +266,8 @@ SAID_TWICE = {
         "app.ties_of(bigint): m.user_id = who",
     },
     "agents": set(),
-    # It comes with `app.cpip()`: who is not one has neither.
-    "askers": {"app.cpip_spip(): role = 'cpip'"},
-    # Columns of the row first: `app.follows()` reads them too.
-    "policies": {
-        "case_read on cases_case: ((referent_id = ( SELECT app.cpip() AS cpip))"
-        " AND (spip_id = ( SELECT app.cpip_spip() AS cpip_spip)))"
-    },
+    "askers": set(),
+    "policies": set(),
 }
 
 
