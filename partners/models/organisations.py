@@ -76,7 +76,7 @@ class OrganisationQuerySet(SearchableQuerySet):
         """Keys of the validated structures where `user` is a member. Fetched: left in a
         question, they are planned anew at each place that names them, which costs more
         than the rows, and the planner then shuns the indexes of what is asked."""
-        return list(self.joined_by(user).validated().values_list("pk", flat=True))
+        return [each.pk for each in _structures_of(user) if each.is_validated]
 
     def editable_by(self, user):
         """A référent keeps the page of their structure, whatever its state."""
@@ -143,7 +143,7 @@ class OrganisationQuerySet(SearchableQuerySet):
         if user.is_agent:
             return self.filter(Exists(_related("Partnership").known_to(user.spip)))
         is_validated = Exists(_related("Partnership").validated())
-        own = Organisation.objects.joined_by(user).annotate(is_validated=is_validated)
+        own = _structures_of(user)
         is_partner = any(each.is_validated for each in own)
         shown = [Audience.PUBLIC, Audience.NETWORK] if is_partner else [Audience.PUBLIC]
         readable = Q(is_validated, audience__in=shown)
@@ -161,12 +161,23 @@ class OrganisationQuerySet(SearchableQuerySet):
         network, not to visitors, nor to an account that anybody can open by registering
         a structure."""
         if user.is_active and (
-            user.is_agent or Organisation.objects.joined_by(user).validated().exists()
+            user.is_agent or Organisation.objects.partners_of(user)
         ):
             return self.annotate(tells_address=Value(True))
         # Joined, the kinds would be read for every row that is counted.
         telling = OrganisationKind.objects.filter(takes_people_in=False)
         return self.annotate(tells_address=Q(kind__in=telling.values("pk")))
+
+
+def _structures_of(user) -> list["Organisation"]:
+    """Where they are a member today, each with `is_validated`. Kept with the account,
+    which each request makes anew: most of its questions need them."""
+    kept = vars(user)
+    if "structures" not in kept:
+        is_validated = Exists(_related("Partnership").validated())
+        joined = Organisation.objects.joined_by(user)
+        kept["structures"] = list(joined.annotate(is_validated=is_validated))
+    return kept["structures"]
 
 
 def _related(model: str):

@@ -103,8 +103,8 @@ def agreement(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _persons(request: HttpRequest, agreement: Agreement) -> list:
-    """Who answers for it: professionals, named to those who are signed in only."""
-    if not request.user.is_active:
+    """Who answers for an approval: professionals, named to those who are signed in."""
+    if not request.user.is_active or not agreement.is_approval:
         return []
     members = agreement.persons_in_charge.live()
     return list(members.select_related("user", "organisation"))

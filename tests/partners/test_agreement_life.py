@@ -239,5 +239,5 @@ def test_the_page_costs_the_same_for_any_number(
             agreement=agreement, by=coordinator, signed_on=today(), changes="Plus."
         )
     client = client_of(referent)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(page(agreement))

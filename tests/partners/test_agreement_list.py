@@ -110,5 +110,5 @@ def test_the_export_costs_the_same_for_any_number(
     for _ in range(count):
         AgreementFactory(spip=spip, parties=[partner(spip), partner(spip)])
     client = client_of(referent)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(URL + as_csv(""))

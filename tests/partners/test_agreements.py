@@ -157,7 +157,7 @@ def test_the_list_costs_the_same_for_any_number(
     for _ in range(count):
         AgreementFactory(spip=spip, parties=[partner(spip), partner(spip)])
     client = client_of(referent)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(URL)
     assert len(response.context["page"]) == count
 

@@ -107,7 +107,7 @@ def test_the_calendar_costs_the_same_for_any_number(
     for day in range(1, count + 1):
         ActionSessionFactory(action=action, starts_at=at(1, day))
     reader = client_of(referent)
-    with django_assert_num_queries(10):  # twice, the structures of the reader
+    with django_assert_num_queries(9):
         response = reader.get("/calendrier/?mois=2027-01")
     assert len(response.context["events"]) == count
 
