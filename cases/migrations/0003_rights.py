@@ -217,11 +217,14 @@ begin
   if not coalesce(app.is_cpip_of(heir, acting.spip_id), false) then
     raise exception 'not a CPIP of the service' using errcode = 'insufficient_privilege';
   end if;
+  -- What follows reads them as whoever came before has left them.
+  perform from cases_case c
+    where c.id = any(given) and app.is_entrusted_with(c.id, acting)
+    order by c.id for update;
   with mine as (
     select c.id, c.referent_id from cases_case c
      where c.id = any(given) and c.referent_id <> heir
        and app.is_entrusted_with(c.id, acting)
-     order by c.id for update
   ), moved as (
     update cases_case c set referent_id = heir from mine
      where c.id = mine.id returning c.id, mine.referent_id as previous

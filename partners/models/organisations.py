@@ -160,9 +160,7 @@ class OrganisationQuerySet(SearchableQuerySet):
         """With `tells_address`: where people are housed is told to agents and to the
         network, not to visitors, nor to an account that anybody can open by registering
         a structure."""
-        if user.is_active and (
-            user.is_agent or Organisation.objects.partners_of(user)
-        ):
+        if user.is_active and (user.is_agent or Organisation.objects.partners_of(user)):
             return self.annotate(tells_address=Value(True))
         # Joined, the kinds would be read for every row that is counted.
         telling = OrganisationKind.objects.filter(takes_people_in=False)
