@@ -46,6 +46,13 @@ class DirectoryFilter(FilterForm):
     public = search_field(_("Public accueilli"))
     milieu = choice_field(_("Milieu"), Milieu.choices)
     kind = model_field(_("Type de structure"), OrganisationKind.objects.all())
+    places = forms.IntegerField(
+        label=_("Places libres, au moins"),
+        help_text=_("Celles déclarées depuis moins d’un mois."),
+        min_value=1,
+        max_value=999,
+        required=False,
+    )
     in_force = forms.BooleanField(
         label=_("Avec une convention en vigueur"), required=False
     )
@@ -94,6 +101,8 @@ class DirectoryFilter(FilterForm):
             organisations = in_milieu(organisations, milieu)
         if words := self.asked("public"):
             organisations = organisations.taking_in(words)
+        if count := self.asked("places"):
+            organisations = organisations.with_free_places(count)
         if self.asked("in_force"):
             agreements = Agreement.objects.visible_to(self.user).in_force()
             organisations = organisations.party_to(agreements)

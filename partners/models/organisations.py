@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import ASin, Cos, Now, Power, Radians, Sin, Sqrt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +107,12 @@ class OrganisationQuerySet(SearchableQuerySet):
         vector = SearchVector("publics", config=CONFIGURATION)
         query = SearchQuery(words, config=CONFIGURATION)
         return self.alias(taken_in=vector).filter(taken_in=query)
+
+    def with_free_places(self, count: int):
+        """Of one kind, declared within a month; with `free_places`, the most of one."""
+        free = _related("DeclaredPlaces").fresh().filter(free__gte=count)
+        most = Subquery(free.order_by("-free").values("free")[:1])
+        return self.filter(Exists(free)).annotate(free_places=most)
 
     def party_to(self, agreements):
         parties = apps.get_model("partners", "AgreementParty").objects

@@ -69,6 +69,12 @@ class ReceptionKind(models.Model):
         return self.label
 
 
+class DeclaredPlacesQuerySet(models.QuerySet):
+    def fresh(self):
+        """Declared lately enough to be counted on."""
+        return self.filter(declared_at__gte=Now() - DeclaredPlaces.FRESH_FOR)
+
+
 class DeclaredPlaces(models.Model):
     """What a structure says it can receive, of one kind, on a day: no bed is managed
     here, so the day always goes with the figures."""
@@ -88,6 +94,8 @@ class DeclaredPlaces(models.Model):
     free = models.PositiveSmallIntegerField(_("places libres"))
     next_free_on = models.DateField(_("prochaine place libre"), null=True, blank=True)
     declared_at = models.DateTimeField(_("déclarées le"), db_default=Now())
+
+    objects = DeclaredPlacesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("places déclarées")

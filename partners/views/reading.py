@@ -127,6 +127,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         form=form,
         rows=shown.select_related("kind").prefetch_related("themes"),
         near=form.asked("commune"),
+        has_places=form.asked("places"),
     )
 
 

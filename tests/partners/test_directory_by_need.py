@@ -1,15 +1,18 @@
 """The directory by need: a theme, a place, a public, a convention; near first."""
 
 import csv
+from datetime import timedelta
 from math import acos, cos, radians, sin
 
 import pytest
+from django.utils import timezone
 
 from partners.models import Commune, Organisation
 from partners.services.communes import locate
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
     AgreementFactory,
+    DeclaredPlacesFactory,
     OrganisationKindFactory,
     ThemeFactory,
     partner,
@@ -139,6 +142,30 @@ def test_by_the_public_that_is_taken_in(spip):
     assert names("public=%25") == []
 
 
+def test_by_the_places_that_are_free(spip):
+    """Of one kind, and declared within a month: an older figure is nothing to count on."""
+    for name, free, days in [("Un", 1, 0), ("Deux", 2, 1), ("Cinq", 5, 30), ("X", 9, 32)]:
+        structure = partner(spip, name=name, audience="public")
+        declared = timezone.now() - timedelta(days=days)
+        DeclaredPlacesFactory(
+            organisation=structure, total=9, free=free, declared_at=declared
+        )
+    assert names("places=2") == ["Cinq", "Deux"]
+    assert names("places=3") == ["Cinq"]
+    assert names("places=1") == ["Cinq", "Deux", "Un"]
+    page = answer("places=1").text
+    assert "5 places libres" in page
+    assert "1 place libre" in page
+
+
+@pytest.mark.parametrize("text", ["0", "beaucoup", "1000"])
+def test_what_is_no_number_of_places_filters_nothing_and_says_so(spip, text):
+    partner(spip, audience="public")
+    page = answer(f"places={text}")
+    assert page.context["form"].errors["places"]
+    assert len(page.context["rows"]) == 1
+
+
 def test_those_not_taken_in_are_never_a_filter(spip):
     partner(spip, name="Elles", audience="public", excluded_publics="Hommes")
     assert names("public=hommes") == []
@@ -175,7 +202,7 @@ def test_the_file_holds_what_the_filters_leave(meuse):
 
 EVERY_FILTER = (
     "q=association&theme=emploi&commune=55100+Verdun&radius=50&public=hommes"
-    "&milieu=open&kind=chrs&in_force=on&sort=distance"
+    "&milieu=open&kind=chrs&places=1&in_force=on&sort=distance"
 )
 
 
@@ -196,6 +223,7 @@ def test_with_every_filter_it_costs_the_same_for_any_number(
             publics="Hommes",
         )
         organisation.themes.add(ThemeFactory(code="emploi"))
+        DeclaredPlacesFactory(organisation=organisation)
         AgreementFactory(spip=spip, parties=[organisation], audience="public")
     browser = client_of(coordinator)
     with django_assert_num_queries(15):
