@@ -143,12 +143,15 @@ def test_by_the_public_that_is_taken_in(spip):
 
 
 def test_by_the_places_that_are_free(spip):
-    """Of one kind, and declared within a month: an older figure is nothing to count on."""
-    for name, free, days in [("Un", 1, 0), ("Deux", 2, 1), ("Cinq", 5, 30), ("X", 9, 32)]:
+    """Of one kind, and declared within a month: an older figure counts for nothing."""
+    declared = {"Un": (1, 0), "Deux": (2, 1), "Cinq": (5, 30), "Vieille": (9, 32)}
+    for name, (free, days) in declared.items():
         structure = partner(spip, name=name, audience="public")
-        declared = timezone.now() - timedelta(days=days)
         DeclaredPlacesFactory(
-            organisation=structure, total=9, free=free, declared_at=declared
+            organisation=structure,
+            total=9,
+            free=free,
+            declared_at=timezone.now() - timedelta(days=days),
         )
     assert names("places=2") == ["Cinq", "Deux"]
     assert names("places=3") == ["Cinq"]
