@@ -56,6 +56,6 @@ def _grow() -> None:
         bulk_network.load(max(scales.values()), scales[Agreement])
     with connection.cursor() as cursor:
         cursor.execute("set role portal_owner")
-        # As autovacuum leaves them: rows not yet sorted into an index are read one by one.
+        # As autovacuum leaves them: what no index has sorted yet is read row by row.
         cursor.execute("vacuum analyze")
     connection.close()
