@@ -23,16 +23,14 @@ class UndefinedVariableError(AssertionError):
 class _Watch(local):
     """What is being resolved, when it must exist. A live server has threads."""
 
-    expression = ""
+    expression = None
 
     def resolve_expression(self, expression, context, ignore_failures=False):
-        before = self.expression
+        before, template = self.expression, _template(context)
         filters = {function.__name__ for function, _arguments in expression.filters}
         must_exist = not ignore_failures and not filters & MAY_BE_MISSING
         self.expression = (
-            f"{{{{ {expression} }}}}, {_template(context)}"
-            if must_exist and _template(context).startswith(OURS)
-            else ""
+            (expression, template) if must_exist and template.startswith(OURS) else None
         )
         try:
             return resolve_expression(expression, context, ignore_failures)
@@ -45,7 +43,10 @@ class _Watch(local):
             return resolve_variable(variable, context)
         except VariableDoesNotExist as error:
             if asked:
-                raise UndefinedVariableError(f"{variable.var} in {asked}") from error
+                words, template = asked
+                raise UndefinedVariableError(
+                    f"{variable.var} in {{{{ {words} }}}}, {template}"
+                ) from error
             raise
 
 
