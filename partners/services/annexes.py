@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from partners.models import Agreement, AgreementAnnex
+from partners.services.files import take_out
 from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
@@ -65,9 +66,4 @@ def read_annex(
 
 @transaction.atomic
 def remove_annex(*, by: User, annex: AgreementAnnex) -> None:
-    """Its file becomes unreadable for ever."""
-    if not AgreementAnnex.objects.editable_by(by).filter(pk=annex.pk).exists():
-        raise PermissionDenied
-    stored = annex.file
-    annex.delete()
-    vault.erase(stored=stored)
+    take_out(annex, AgreementAnnex.objects.editable_by(by))

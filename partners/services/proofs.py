@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partners.models import Organisation, Proof
+from partners.services.files import take_out
 from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
@@ -59,9 +60,4 @@ def read_proof(*, by: User, proof: Proof, request: HttpRequest) -> Iterator[byte
 
 @transaction.atomic
 def remove_proof(*, by: User, proof: Proof) -> None:
-    """Its file becomes unreadable for ever."""
-    if not Proof.objects.editable_by(by).filter(pk=proof.pk).exists():
-        raise PermissionDenied
-    stored = proof.file
-    proof.delete()
-    vault.erase(stored=stored)
+    take_out(proof, Proof.objects.editable_by(by))

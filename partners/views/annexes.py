@@ -1,9 +1,8 @@
 """The PDFs attached to a convention."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +11,7 @@ from partners.forms.agreements import AnnexForm
 from partners.models import Agreement, AgreementAnnex
 from partners.services import annexes as services
 from partners.views.confirming import Confirmation, confirm
+from partners.views.editing import FormPage, edit
 from partners.views.files import pdf_response
 
 METHODS = ["GET", "POST"]
@@ -21,18 +21,25 @@ METHODS = ["GET", "POST"]
 def annex_add(request: HttpRequest, uuid) -> HttpResponse:
     editable = Agreement.objects.editable_by(request.user)
     agreement = get_object_or_404(editable, uuid=uuid)
-    form = AnnexForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        services.add_annex(
-            by=request.user, agreement=agreement, content=data.pop("file"), **data
-        )
-        messages.success(
-            request, _("L’annexe est déposée et chiffrée. Sa vérification commence.")
-        )
-        return redirect("partners:agreement", uuid)
-    context = {"form": form, "agreement": agreement}
-    return render(request, "partners/annex_add.html", context)
+    page = FormPage(
+        title=_("Ajouter une annexe"),
+        intro=_(
+            "Le texte signé ou une pièce jointe. Le fichier est chiffré dès son "
+            "arrivée, puis vérifié avant d’être lisible."
+        ),
+        button=_("Ajouter une annexe"),
+        done=_("L’annexe est déposée et chiffrée. Sa vérification commence."),
+        back=reverse("partners:agreement", args=[uuid]),
+        back_label=agreement.title,
+    )
+    return edit(
+        request,
+        page,
+        AnnexForm(request.POST or None, request.FILES or None),
+        lambda file, **data: services.add_annex(
+            by=request.user, agreement=agreement, content=file, **data
+        ),
+    )
 
 
 @require_safe

@@ -5,21 +5,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BoundField, ChoiceField, ModelChoiceField, ModelForm
+from django.forms import BaseForm, BoundField, ChoiceField, ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from spip_portal.ui.templatetags.portal import long_date
 
 
 @dataclass(frozen=True)
 class FormPage:
-    """A page with one short form: a word, a charge, an antenne."""
+    """A page with one short form: a word, a charge, an antenne, a PDF."""
 
     title: str
     done: str
     back: str
     back_label: str
+    intro: str = ""
+    button: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Difference:
 
 
 def edit(
-    request: HttpRequest, page: FormPage, form: ModelForm, act: Callable[..., object]
+    request: HttpRequest, page: FormPage, form: BaseForm, act: Callable[..., object]
 ) -> HttpResponse:
     """GET shows the form, POST acts and goes back. When somebody else saved first, what
     they wrote is shown beside what was typed, and nothing is written."""
@@ -47,7 +50,12 @@ def edit(
         else:
             messages.success(request, page.done)
             return redirect(page.back)
-    context = {"page": page, "form": form, "differences": differences}
+    context = {
+        "page": page,
+        "form": form,
+        "differences": differences,
+        "button": page.button or _("Enregistrer"),
+    }
     return render(request, "partners/form_page.html", context)
 
 
