@@ -6,6 +6,7 @@ from partners.views import (
     attendance,
     contacts,
     coordination,
+    documents,
     forums,
     imports,
     join_requests,
@@ -98,6 +99,21 @@ urlpatterns = [
         "actions/<uuid:uuid>/demandes/",
         requests.action_requests,
         name="action_requests",
+    ),
+    path(
+        "actions/<uuid:uuid>/documents/ajouter/",
+        documents.document_add,
+        name="action_document_add",
+    ),
+    path(
+        "actions/documents/<uuid:uuid>/fichier",
+        documents.document_file,
+        name="action_document_file",
+    ),
+    path(
+        "actions/documents/<uuid:uuid>/retirer/",
+        documents.document_remove,
+        name="action_document_remove",
     ),
     path("seances/<uuid:uuid>/deplacer/", sessions.session_move, name="session_move"),
     path(

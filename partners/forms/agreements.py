@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms.fields import LineField, ThemesField, paragraphs
-from partners.forms.publishing import partners_of
+from partners.forms.publishing import DocumentForm, partners_of
 from partners.models import Agreement, AgreementAnnex, Membership, Organisation
 from partners.services.agreements import DAY, months_later
 from spip_portal.accounts.models import Spip
@@ -14,7 +14,6 @@ from spip_portal.security.dates import today
 from spip_portal.ui.templatetags.portal import long_date
 from spip_portal.ui.validators import in_our_times
 from spip_portal.ui.widgets import DateInput
-from spip_portal.vault.fields import PdfField
 
 DATES = (
     "signed_on",
@@ -255,7 +254,7 @@ class DenounceForm(forms.Form):
 
 
 class AmendmentForm(forms.Form):
-    """`key` as in `AnnexForm`."""
+    """`key` as in `DocumentForm`."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     signed_on = forms.DateField(
@@ -292,11 +291,7 @@ class AmendmentForm(forms.Form):
         return None if day == agreement.ends_on else day  # moves nothing
 
 
-class AnnexForm(forms.Form):
-    """`key` is made when the page is shown: posted twice, it adds one annex."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    file = PdfField(label=_("Fichier PDF"))
+class AnnexForm(DocumentForm):
     title = LineField(
         label=_("Intitulé"),
         max_length=120,

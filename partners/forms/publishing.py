@@ -1,5 +1,6 @@
 """Collective actions, as the coordination writes them."""
 
+import uuid
 from datetime import datetime
 
 from django import forms
@@ -16,6 +17,7 @@ from partners.models import (
 from partners.recurrence import MOST_WEEKS, weekly
 from spip_portal.accounts.models import Spip
 from spip_portal.ui.widgets import DateTimeInput
+from spip_portal.vault.fields import PdfField
 
 
 def partners_of(spip: Spip):
@@ -154,3 +156,15 @@ SessionFormSet = forms.inlineformset_factory(
     max_num=60,
     absolute_max=60,
 )
+
+
+class DocumentForm(forms.Form):
+    """`key` is made when the page is shown: posted twice, it adds one document."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    file = PdfField(label=_("Fichier PDF"))
+    title = LineField(
+        label=_("Intitulé"),
+        max_length=120,
+        help_text=_("Par exemple : programme, affiche. Aucun nom."),
+    )

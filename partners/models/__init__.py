@@ -1,4 +1,4 @@
-from partners.models.actions import ActionSession, CollectiveAction
+from partners.models.actions import ActionDocument, ActionSession, CollectiveAction
 from partners.models.agreements import (
     Agreement,
     AgreementAlert,
@@ -30,6 +30,7 @@ from partners.models.reviews import ReviewReminder
 from partners.models.words import Duty, Term
 
 __all__ = [
+    "ActionDocument",
     "ActionRequest",
     "ActionSession",
     "Agreement",

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience, Milieu
+from partners.models.attached import AttachedPdf, AttachedQuerySet
 from partners.models.organisations import Organisation, Theme
 from partners.models.partnerships import validated_by_its_service
 from spip_portal.accounts.models import Spip, is_coordination
@@ -265,3 +266,35 @@ class ActionSession(models.Model):
                 violation_error_message=_("La fin précède le début."),
             )
         ]
+
+
+class ActionDocumentQuerySet(AttachedQuerySet):
+    def visible_to(self, user):
+        """As far as their action is."""
+        return self.filter(action__in=CollectiveAction.objects.visible_to(user))
+
+    def editable_by(self, user):
+        return self.filter(action__in=CollectiveAction.objects.editable_by(user))
+
+
+class ActionDocument(AttachedPdf):
+    """A PDF that goes with an action: its programme, its poster."""
+
+    MOST = 10  # of one action
+
+    action = models.ForeignKey(
+        CollectiveAction,
+        models.CASCADE,
+        related_name="documents",
+        verbose_name=_("action collective"),
+    )
+
+    objects = ActionDocumentQuerySet.as_manager()
+
+    class Meta(AttachedPdf.Meta):
+        verbose_name = _("document d’action")
+        verbose_name_plural = _("documents d’action")
+
+    @property
+    def is_public(self) -> bool:
+        return self.action.audience == Audience.PUBLIC

@@ -1,5 +1,3 @@
-import uuid
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,18 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Audience
 from partners.models.agreements import Agreement, AgreementParty
+from partners.models.attached import AttachedPdf, AttachedQuerySet
 from partners.models.organisations import Organisation
 from partners.models.partnerships import Partnership
-from spip_portal.accounts.models import User
 from spip_portal.search.text import stored_words
-from spip_portal.vault.models import StoredFile
 
 
-class AgreementAnnexQuerySet(models.QuerySet):
-    def available(self):
-        """Inspected and clean: nothing else is ever served."""
-        return self.filter(file__state=StoredFile.State.AVAILABLE)
-
+class AgreementAnnexQuerySet(AttachedQuerySet):
     def public(self):
         return self.filter(audience=AgreementAnnex.Audience.PUBLIC)
 
@@ -55,38 +48,25 @@ def _parties_of(user):
     )
 
 
-class AgreementAnnex(models.Model):
+class AgreementAnnex(AttachedPdf):
     """A PDF attached to a convention: the signed text, a price list, a protocol."""
 
     class Audience(models.TextChoices):
         PUBLIC = Audience.PUBLIC.value, _("quiconque lit la convention")
         PARTIES = Audience.PARTIES.value, _("parties et agents du service seulement")
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agreement = models.ForeignKey(
         Agreement, models.CASCADE, related_name="annexes", verbose_name=_("convention")
     )
-    title = models.CharField(_("intitulé"), max_length=120)
     audience = models.CharField(
         _("lisible par"), max_length=10, choices=Audience, default=Audience.PARTIES
     )
-    file = models.OneToOneField(
-        StoredFile, models.PROTECT, related_name="+", verbose_name=_("fichier")
-    )
-    added_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("déposée par")
-    )
-    added_at = models.DateTimeField(_("déposée le"), db_default=Now())
 
     objects = AgreementAnnexQuerySet.as_manager()
 
-    class Meta:
+    class Meta(AttachedPdf.Meta):
         verbose_name = _("annexe de convention")
         verbose_name_plural = _("annexes de convention")
-        ordering = ["added_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.title
 
     @property
     def is_public(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.actions import CollectiveAction
 from partners.models.agreements import Agreement
+from partners.models.attached import AttachedQuerySet
 from partners.models.contacts import Charge
 from spip_portal.accounts.models import Spip, User, is_coordination
 from spip_portal.search.text import SearchableManager, SearchableQuerySet
@@ -117,11 +118,7 @@ class MissionVersion(models.Model):
         return f"version {self.number}"
 
 
-class MissionImageQuerySet(models.QuerySet):
-    def available(self):
-        """Inspected and sound: nothing else is ever served."""
-        return self.filter(file__state=StoredFile.State.AVAILABLE)
-
+class MissionImageQuerySet(AttachedQuerySet):
     def visible_to(self, user):
         return self.filter(mission__in=Mission.objects.visible_to(user))
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.models.attached import AttachedQuerySet
 from partners.models.organisations import Organisation
 from partners.models.partnerships import Partnership
 from spip_portal.accounts.models import User
@@ -60,11 +61,7 @@ class Registration(models.Model):
         return hashlib.sha256(content.encode()).hexdigest()
 
 
-class ProofQuerySet(models.QuerySet):
-    def available(self):
-        """Inspected and clean: nothing else is ever served."""
-        return self.filter(file__state=StoredFile.State.AVAILABLE)
-
+class ProofQuerySet(AttachedQuerySet):
     def visible_to(self, user):
         """The coordination and the direction of a service that was asked, and the
         référents of the structure; never the network."""

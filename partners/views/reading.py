@@ -78,12 +78,15 @@ def action_list(request: HttpRequest) -> HttpResponse:
 def action(request: HttpRequest, uuid) -> HttpResponse:
     actions = CollectiveAction.objects.visible_to(request.user)
     action = get_object_or_404(actions.select_related("theme", "spip"), uuid=uuid)
+    may_write = may_edit(request.user, action)
+    documents = action.documents.select_related("file")
     context = {
         "action": action,
         "sessions": action.sessions.all(),
         "contributors": action.contributors.visible_to(request.user),
         "now": timezone.now(),
-        "may_edit": may_edit(request.user, action),
+        "documents": documents if may_write else documents.available(),
+        "may_edit": may_write,
         "may_request": _may_request(request.user, action),
         "results": results_of(action),
         "missions": Mission.objects.visible_to(request.user).filter(actions=action),

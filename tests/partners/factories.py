@@ -13,7 +13,6 @@ from partners.models import (
     ActionRequest,
     ActionSession,
     Agreement,
-    AgreementAnnex,
     AgreementParty,
     Charge,
     Charter,
@@ -302,21 +301,6 @@ class AgreementPartyFactory(DjangoModelFactory):
     agreement = factory.SubFactory(AgreementFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     is_lead = True
-
-
-class AgreementAnnexFactory(DjangoModelFactory):
-    """Inspected and clean, for the parties only; `public=True`."""
-
-    class Meta:
-        model = AgreementAnnex
-
-    agreement = factory.SubFactory(AgreementFactory)
-    title = "Texte signé"
-    file = factory.LazyFunction(stored_file)
-    added_by = factory.SubFactory(UserFactory)
-
-    class Params:
-        public = factory.Trait(audience=AgreementAnnex.Audience.PUBLIC)
 
 
 class MissionFactory(DjangoModelFactory):

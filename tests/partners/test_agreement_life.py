@@ -13,12 +13,8 @@ from tests.accounts.factories import client_of
 from tests.days import from_today
 from tests.partners.closed import assert_closed
 from tests.partners.conftest import last_mail, mails
-from tests.partners.factories import (
-    AgreementAnnexFactory,
-    AgreementFactory,
-    MembershipFactory,
-    partner,
-)
+from tests.partners.factories import AgreementFactory, MembershipFactory, partner
+from tests.partners.pdf_factories import AgreementAnnexFactory
 
 DAY = timedelta(days=1)
 

@@ -15,7 +15,8 @@ from spip_portal.vault.services import inspect_waiting
 from tests.accounts.factories import client_of
 from tests.cases.factories import DocumentFactory
 from tests.conftest import as_owner
-from tests.partners.factories import AgreementAnnexFactory, AgreementFactory
+from tests.partners.factories import AgreementFactory
+from tests.partners.pdf_factories import AgreementAnnexFactory
 from tests.vault.factories import stored_file
 
 

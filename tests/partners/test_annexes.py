@@ -13,12 +13,12 @@ from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import client_of
 from tests.partners.closed import assert_closed
 from tests.partners.factories import (
-    AgreementAnnexFactory,
     AgreementFactory,
     MembershipFactory,
     PartnershipFactory,
     partner,
 )
+from tests.partners.pdf_factories import AgreementAnnexFactory
 from tests.vault.factories import PDF, stored_file
 
 

@@ -14,7 +14,6 @@ from tests.partners.factories import (
     DAY,
     ActionRequestFactory,
     ActionSessionFactory,
-    AgreementAnnexFactory,
     AgreementFactory,
     ChargeFactory,
     ClearanceFactory,
@@ -31,6 +30,7 @@ from tests.partners.factories import (
     SiteFactory,
     partner,
 )
+from tests.partners.pdf_factories import ActionDocumentFactory, AgreementAnnexFactory
 from tests.ui.browser import DESK, ORIGIN, PHONE, flaws, serve
 from tests.ui.test_rich_text import HOSTILE
 from tests.vault.factories import stored_file
@@ -51,6 +51,9 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
     ActionRequestFactory(
         action=action, organisation=organisation, requested_by=referent
     )
+    document = ActionDocumentFactory(action=action)
+    waiting = stored_file(state="quarantined")
+    ActionDocumentFactory(action=action, title="Affiche", file=waiting)
     forum = ForumFactory(spip=spip, audience="public", material="Kakémono.")
     today = timezone.now()
     past = ActionSessionFactory(
@@ -106,7 +109,10 @@ def addresses(spip, partnership, referent, member, manager) -> dict[str, list[st
             f"/partenaires/{partnership.uuid}/",
             f"/partenaires/{partnership.uuid}/suspendre/",
             f"/partenaires/{partnership.uuid}/categorie/",
+            f"/actions/{action.uuid}/",
             f"/actions/{action.uuid}/modifier/",
+            f"/actions/{action.uuid}/documents/ajouter/",
+            f"/actions/documents/{document.uuid}/retirer/",
             f"/conventions/{agreement.uuid}/",
             f"/actions/{action.uuid}/demandes/",
             f"/forums/{forum.uuid}/modifier/",

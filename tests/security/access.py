@@ -121,6 +121,12 @@ TABLE: dict[str, list[Line]] = CASES | {
         read(HOUSE | SERVICE, "parties_action"),
         read(SERVICE, "draft_action"),
     ],
+    "partners:action_document_file": [
+        read(EVERYONE, "public_action_document"),
+        read(HOUSE | SERVICE, "parties_action_document"),
+        read(SERVICE, "draft_action_document"),
+        read(NOBODY, "quarantined_action_document"),
+    ],
     "partners:forum_list": [read(EVERYONE)],
     "partners:forum": [
         read(EVERYONE, "public_forum"),
@@ -183,6 +189,11 @@ TABLE: dict[str, list[Line]] = CASES | {
     "partners:action_edit": [page(COORDINATION, "public_action")],
     "partners:action_publish": [page(COORDINATION, "draft_action")],
     "partners:action_cancel": [page(COORDINATION, "public_action")],
+    "partners:action_document_add": [
+        page(COORDINATION, "public_action"),
+        page(COORDINATION, "draft_action"),
+    ],
+    "partners:action_document_remove": [page(COORDINATION, "parties_action_document")],
     "partners:request_add": [
         page(CPIPS | HOUSE | OUTSIDER | STATE_AGENT, "network_action"),
         page(NOBODY, "parties_action"),  # it is over

@@ -306,6 +306,7 @@ FILES = {
     "meetings:specimen",
     "meetings:sending",
     "newsletters:issue_progress_bar",
+    "partners:action_document_file",
     "partners:agreement",
     "partners:annex_file",
     "partners:proof_file",

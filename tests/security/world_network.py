@@ -19,7 +19,6 @@ from tests.accounts.factories import (
 from tests.partners.factories import (
     ActionRequestFactory,
     ActionSessionFactory,
-    AgreementAnnexFactory,
     AgreementFactory,
     ChargeFactory,
     CollectiveActionFactory,
@@ -37,6 +36,7 @@ from tests.partners.factories import (
     SiteFactory,
     TermFactory,
 )
+from tests.partners.pdf_factories import ActionDocumentFactory, AgreementAnnexFactory
 from tests.security.cast import Persona
 from tests.vault.factories import PDF, stored_file
 
@@ -170,6 +170,7 @@ def published(side: SimpleNamespace) -> None:
         ),
     }
     actions["parties_action"].contributors.add(house)
+    _documents(side, actions)
     side.objects["past_session"] = ActionSessionFactory(
         action=actions["parties_action"], starts_at=timezone.now() - timedelta(days=1)
     ).uuid
@@ -210,6 +211,26 @@ def published(side: SimpleNamespace) -> None:
     side.objects |= {name: row.uuid for name, row in (annexes | images).items()}
     side.objects |= {name: row.slug for name, row in missions.items()}
     side.objects |= {name: row.uuid for name, row in (actions | agreements).items()}
+
+
+def _documents(side: SimpleNamespace, actions: dict) -> None:
+    """What goes with the actions."""
+
+    def document(action: str, name: str, **fields):
+        title = side.secret(f"action-document-{name}")
+        return ActionDocumentFactory(action=actions[action], title=title, **fields).uuid
+
+    kept = stored_file(PDF + side.secret("action-document").encode())
+    waiting = stored_file(state="quarantined")
+    public = actions["public_action"]
+    side.objects |= {
+        "public_action_document": ActionDocumentFactory(action=public).uuid,
+        "parties_action_document": document("parties_action", "title", file=kept),
+        "draft_action_document": document("draft_action", "draft"),
+        "quarantined_action_document": document(
+            "public_action", "quarantined", file=waiting
+        ),
+    }
 
 
 def _written(side: SimpleNamespace, missions: dict) -> dict:
