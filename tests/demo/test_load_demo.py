@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -19,6 +20,7 @@ from meetings.enums import Answer
 from meetings.models import Meeting
 from newsletters.models import Issue, Subscriber
 from partners.models import (
+    ActionDocument,
     ActionSession,
     Agreement,
     AgreementParty,
@@ -110,6 +112,9 @@ def test_conventions_in_every_state():
 def test_public_pages_have_something_to_say():
     assert CollectiveAction.objects.count() >= 12
     assert CollectiveAction.objects.coming().count() >= 10
+    documents = ActionDocument.objects.available()
+    read = documents.visible_to(AnonymousUser())
+    assert (read.count(), documents.count()) == (2, 3)
     assert Mission.objects.count() >= 8
     assert {f.state for f in Forum.objects.all()} == {"to_come", "covered", "missed"}
     assert min(len(mission.body) for mission in Mission.objects.all()) > 800

@@ -9,6 +9,7 @@ from django.utils import timezone
 from partners.communes import commune_key, departement_of
 from partners.enums import Audience
 from partners.models import (
+    ActionDocument,
     ActionRequest,
     ActionSession,
     Agreement,
@@ -349,6 +350,8 @@ def _load_action(network: Network, row: dict) -> None:
         for rank, (start, length) in enumerate(_planned(row["sessions"]), 1)
     )
     _load_attendance(action, row.get("attendance", []))
+    for title in row.get("documents", []):
+        _load_document(network, action, title)
     for name, reference, places, state in row.get("requests", []):
         organisation = network.organisations[name]
         ActionRequest.objects.create(
@@ -359,6 +362,16 @@ def _load_action(network: Network, row: dict) -> None:
             places=places,
             state=state,
         )
+
+
+def _load_document(network: Network, action: CollectiveAction, title: str) -> None:
+    context = {"action": action, "title": title, "sessions": action.sessions.held()}
+    ActionDocument.objects.create(
+        action=action,
+        title=title,
+        file=vault.store(content=render_pdf("pdf/demo_action.html", context)),
+        added_by=network.coordinator,
+    )
 
 
 def _load_attendance(action: CollectiveAction, rows: list) -> None:
