@@ -84,7 +84,7 @@ class Document(models.Model):
         ordering = ["-pk"]
         permissions = [("read_document", "Lire le document")]
         constraints = [
-            # Target of the composite foreign key of recipients (migration 0002).
+            # Target of the composite foreign key of recipients (migration 0003).
             models.UniqueConstraint(fields=["case", "id"], name="document_of_case"),
             models.CheckConstraint(
                 condition=Q(kind__in=DocumentKind.values), name="document_kind"

@@ -166,28 +166,23 @@ begin
        and a.starts_on <= app.today() and a.ends_on >= app.today()
        and (a.denounced_on is null or a.denounced_on > app.today()));
 end $$;
+"""
 
-create function app.receives_in(wanted bigint, mine app.ties) {ASKED}
+RECEIVED = "".join(
+    f"""
+create function app.{name}(wanted bigint, mine app.ties) {ASKED}
 as $$
 begin
   return exists (select from cases_sharerecipient r
-                  where r.case_id = wanted and app.is_live(r, mine));
-end $$;
-
-create function app.receives_share(wanted bigint, mine app.ties) {ASKED}
-as $$
-begin
-  return exists (select from cases_sharerecipient r
-                  where r.share_id = wanted and app.is_live(r, mine));
-end $$;
-
-create function app.receives_document(wanted bigint, mine app.ties) {ASKED}
-as $$
-begin
-  return exists (select from cases_sharerecipient r
-                  where r.content_object_id = wanted and app.is_live(r, mine));
+                  where r.{key} = wanted and app.is_live(r, mine));
 end $$;
 """
+    for name, key in {
+        "receives_in": "case_id",
+        "receives_share": "share_id",
+        "receives_document": "content_object_id",
+    }.items()
+)
 
 VERBS = """
 -- The one way in: what it opens is decided here, for whoever asks does not see the case.
@@ -292,5 +287,5 @@ drop function app.assists(bigint, accounts_posting);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_coherence")]
-    operations = [migrations.RunSQL(AGENTS + PARTNERS + VERBS, UNDO)]
+    dependencies = [("cases", "0003_coherence")]
+    operations = [migrations.RunSQL(AGENTS + PARTNERS + RECEIVED + VERBS, UNDO)]

@@ -169,7 +169,7 @@ alter table cases_sharerecipient drop constraint recipient_share_of_case,
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0001_initial"),
+        ("cases", "0002_sharing"),
         ("mfa", "0003_authenticator_type_uniq"),
         ("security", "0001_actor_functions"),
     ]

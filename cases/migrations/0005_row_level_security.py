@@ -1,6 +1,6 @@
 """The third lock (DESIGN, promise 1; ACCESS for its measures): what of each table the
 application gets and may write, whatever it asks. Column terms come first, then what
-0003 answers for one row."""
+0004 answers for one row."""
 
 from django.db import migrations
 
@@ -245,7 +245,7 @@ grant insert, update on guardian_userobjectpermission, guardian_groupobjectpermi
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_rights"),
+        ("cases", "0004_rights"),
         ("guardian", "0002_generic_permissions_index"),
     ]
     operations = [migrations.RunSQL(CASES + DOCUMENTS + SHARES + FOLLOWING_UP, UNDO)]
