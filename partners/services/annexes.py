@@ -8,11 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from partners.models import Agreement, AgreementAnnex
-from partners.services.files import take_out
+from partners.services.files import read, take_out
 from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Verb
-from spip_portal.journal.services import record
 from spip_portal.vault import services as vault
 
 
@@ -47,21 +45,15 @@ def add_annex(
 def read_annex(
     *, by: User, annex: AgreementAnnex, request: HttpRequest
 ) -> Iterator[bytes]:
-    """The clear chunks, which must be sent after the commit only. Who reads one that
-    only the parties have is written down; a public one is read like any page."""
-    readable = AgreementAnnex.objects.visible_to(by).available()
-    if not readable.filter(pk=annex.pk).exists():
-        raise PermissionDenied
-    if not annex.is_public:
-        record(
-            actor=by,
-            verb=Verb.READ,
-            spip_id=annex.agreement.spip_id,
-            object_kind="annexe",
-            object_uuid=annex.uuid,
-            request=request,
-        )
-    return vault.open_stream(annex.file)
+    return read(
+        annex,
+        AgreementAnnex.objects.visible_to(by).available(),
+        by=by,
+        request=request,
+        kind="annexe",
+        spip_id=annex.agreement.spip_id,
+        is_public=annex.is_public,
+    )
 
 
 @transaction.atomic

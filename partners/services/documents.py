@@ -3,17 +3,15 @@
 import uuid
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partners.models import ActionDocument, CollectiveAction
-from partners.services.files import take_out
+from partners.services.files import read, take_out
 from partners.services.writing import locked, row_uuid
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Verb
-from spip_portal.journal.services import record
 from spip_portal.vault import services as vault
 
 
@@ -49,21 +47,15 @@ def add_document(
 def read_document(
     *, by: User, document: ActionDocument, request: HttpRequest
 ) -> Iterator[bytes]:
-    """The clear chunks, which must be sent after the commit only. Who reads one that
-    not everybody has is written down; a public one is read like any page."""
-    readable = ActionDocument.objects.visible_to(by).available()
-    if not readable.filter(pk=document.pk).exists():
-        raise PermissionDenied
-    if not document.is_public:
-        record(
-            actor=by,
-            verb=Verb.READ,
-            spip_id=document.action.spip_id,
-            object_kind="document d’action",
-            object_uuid=document.uuid,
-            request=request,
-        )
-    return vault.open_stream(document.file)
+    return read(
+        document,
+        ActionDocument.objects.visible_to(by).available(),
+        by=by,
+        request=request,
+        kind="document d’action",
+        spip_id=document.action.spip_id,
+        is_public=document.is_public,
+    )
 
 
 @transaction.atomic

@@ -9,11 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from partners.models import Organisation, Proof
-from partners.services.files import take_out
+from partners.services.files import read, take_out
 from partners.services.writing import row_uuid
 from spip_portal.accounts.models import User
-from spip_portal.journal.models import Verb
-from spip_portal.journal.services import record
 from spip_portal.vault import services as vault
 
 
@@ -43,19 +41,8 @@ def add_proof(
 
 @transaction.atomic
 def read_proof(*, by: User, proof: Proof, request: HttpRequest) -> Iterator[bytes]:
-    """The clear chunks, which must be sent after the commit only. Who reads it is
-    written down."""
     readable = Proof.objects.visible_to(by).available()
-    if not readable.filter(pk=proof.pk).exists():
-        raise PermissionDenied
-    record(
-        actor=by,
-        verb=Verb.READ,
-        object_kind="justificatif",
-        object_uuid=proof.uuid,
-        request=request,
-    )
-    return vault.open_stream(proof.file)
+    return read(proof, readable, by=by, request=request, kind="justificatif")
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ have templates of their own.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spip_portal.accounts.models import Posting, Spip
+from spip_portal.accounts.models import Posting
 from spip_portal.outbox.content import Attachment
 from spip_portal.outbox.models import Message
 from spip_portal.outbox.rendering import render_mail
@@ -52,5 +53,5 @@ def send_notice(*, key: str, to: str, notice: Notice) -> Message:
 
 def _is_of_a_service(address: str) -> bool:
     """An agent, whose usual correspondent is no "service", or the service's mailbox."""
-    agents = Posting.objects.live().filter(user__email=address)
-    return agents.exists() or Spip.objects.filter(email=address).exists()
+    named = Q(user__email=address) | Q(spip__email=address)
+    return Posting.objects.live().filter(named).exists()
