@@ -109,10 +109,14 @@ class OrganisationQuerySet(SearchableQuerySet):
         return self.alias(taken_in=vector).filter(taken_in=query)
 
     def with_free_places(self, count: int):
-        """Of one kind, declared within a month; with `free_places`, the most of one."""
+        """Of one kind, declared within a month; with `free_places`, the most of one,
+        and `free_since`, when they were declared."""
         free = _related("DeclaredPlaces").fresh().filter(free__gte=count)
-        most = Subquery(free.order_by("-free").values("free")[:1])
-        return self.filter(Exists(free)).annotate(free_places=most)
+        most = free.order_by("-free", "-declared_at")
+        return self.filter(Exists(free)).annotate(
+            free_places=Subquery(most.values("free")[:1]),
+            free_since=Subquery(most.values("declared_at")[:1]),
+        )
 
     def party_to(self, agreements):
         parties = apps.get_model("partners", "AgreementParty").objects

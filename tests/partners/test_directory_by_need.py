@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from partners.models import Commune, Organisation
 from partners.services.communes import locate
+from spip_portal.ui.templatetags.portal import long_date
 from tests.accounts.factories import client_of
 from tests.partners.factories import (
     AgreementFactory,
@@ -157,8 +158,9 @@ def test_by_the_places_that_are_free(spip):
     assert names("places=3") == ["Cinq"]
     assert names("places=1") == ["Cinq", "Deux", "Un"]
     page = answer("places=1").text
-    assert "5 places libres" in page
-    assert "1 place libre" in page
+    thirty_days_ago = long_date(timezone.now() - timedelta(days=30))
+    assert f"5 places libres, déclarées le {thirty_days_ago}" in page
+    assert f"1 place libre, déclarée le {long_date(timezone.now())}" in page
 
 
 @pytest.mark.parametrize("text", ["0", "beaucoup", "1000"])
