@@ -18,6 +18,7 @@ class Entry:
     label: Promise
     route: str
     is_open_to: Callable[..., bool]
+    also_under: str = ""  # a route whose pages are part of it as well
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ MAIN = (
     Entry(_("Conventions"), "partners:agreement_list", everyone),
     Entry(_("Actions"), "partners:action_list", everyone),
     Entry(_("Annuaire"), "partners:directory", everyone),
-    Entry(_("Dossiers"), "cases:case_list", case_staff),
+    Entry(_("Dossiers"), "cases:case_list", case_staff, "cases:shared_documents"),
     Entry(_("Documents partagés"), "cases:shared_documents", recipient),
     Entry(_("Réunions"), "meetings:meeting_list", signed_in),
 )
@@ -111,7 +112,8 @@ def links(entries: Iterable[Entry], user, current_path: str = "") -> list[Link]:
     for entry in entries:
         url = url_of(entry.route)
         if url and entry.is_open_to(user):
-            found.append(Link(entry.label, url, current_path.startswith(url)))
+            parts = (url, url_of(entry.also_under) or url)
+            found.append(Link(entry.label, url, current_path.startswith(parts)))
     return found
 
 

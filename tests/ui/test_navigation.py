@@ -99,3 +99,19 @@ def test_the_section_one_is_in_is_marked():
         navigation.LEGAL, AnonymousUser(), reverse("pages:accessibility") + "schema/"
     )
     assert [link.is_current for link in links] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("user", "section"),
+    [
+        (person(Role.CPIP), "Dossiers"),
+        (person(Role.MANAGER), "Dossiers"),
+        (person(PARTNER, roles=[NAMED]), "Documents partagés"),
+    ],
+    ids=["cpip", "manager", "recipient"],
+)
+def test_a_share_lies_among_the_cases_of_an_agent(user, section):
+    """And among the documents received of whoever is not one."""
+    page = reverse("cases:incidents")
+    links = navigation.links(navigation.MAIN, user, page)
+    assert [str(link.label) for link in links if link.is_current] == [section]
