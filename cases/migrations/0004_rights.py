@@ -114,8 +114,11 @@ end $$;
 
 PARTNERS = f"""
 -- What all the shares of a partner rest on: their memberships as a designated person,
--- the partnerships of their structures that entitle to named data.
-create type app.ties as (partner bigint, memberships bigint[], partnerships bigint[]);
+-- the partnerships of their structures that entitle to named data, each with the
+-- conventions in force that the structure is a party to.
+create type app.entitlement as (partnership bigint, agreement bigint);
+create type app.ties as (
+  partner bigint, memberships bigint[], entitlements app.entitlement[]);
 create function app.ties_of(who bigint) returns app.ties
 language plpgsql stable strict security definer set search_path = public, pg_temp
 as $$
@@ -127,15 +130,20 @@ begin
       join partners_clearance h on h.membership_id = m.id
      where m.user_id = who and m.ended_at is null
        and h.designated_at is not null and h.suspended_at is null);
-  held.partnerships := array(
-    select p.id from partners_membership m
+  held.entitlements := array(
+    select (p.id, a.id)::app.entitlement from partners_membership m
       join partners_organisation o on o.id = m.organisation_id
       join partners_organisationkind k on k.id = o.kind_id
       join partners_partnership p on p.organisation_id = o.id
+      join partners_agreementparty t on t.organisation_id = o.id
+      join partners_agreement a on a.id = t.agreement_id
      where m.user_id = who and p.state = 'validated'
        and p.art46_confirmed_at is not null and p.art46_category not in ('', 'other')
        and not k.is_state
-       and o.reviewed_at > statement_timestamp() - interval '274 days');
+       and o.reviewed_at > statement_timestamp() - interval '274 days'
+       and a.signed_on is not null
+       and a.starts_on <= app.today() and a.ends_on >= app.today()
+       and (a.denounced_on is null or a.denounced_on > app.today()));
   return held;
 end $$;
 create function app.ties() returns app.ties
@@ -152,19 +160,16 @@ begin
       join cases_case c on c.id = s.case_id
       join cases_document d on d.id = given.content_object_id
       join vault_storedfile f on f.id = d.file_id
-      join partners_agreement a on a.id = given.agreement_id
      where s.id = given.share_id and given.user_id = mine.partner
        and given.membership_id = any(mine.memberships)
-       and given.partnership_id = any(mine.partnerships)
+       and (given.partnership_id, given.agreement_id)::app.entitlement
+           = any(mine.entitlements)
        and s.revoked_at is null
        and s.starts_at <= statement_timestamp() and s.ends_at > statement_timestamp()
        and (not s.needs_countersignature or s.countersigned_at is not null)
        and (x.ends_on is null or x.ends_on >= app.today() - s.days_after_measure)
        and c.sensitivity <> 2
-       and f.state = 'available'
-       and a.signed_on is not null
-       and a.starts_on <= app.today() and a.ends_on >= app.today()
-       and (a.denounced_on is null or a.denounced_on > app.today()));
+       and f.state = 'available');
 end $$;
 """
 
@@ -274,6 +279,7 @@ drop function app.is_live(cases_sharerecipient, app.ties);
 drop function app.ties();
 drop function app.ties_of(bigint);
 drop type app.ties;
+drop type app.entitlement;
 drop function app.is_entrusted_with(bigint, accounts_posting);
 drop function app.is_cpip_of(bigint, bigint);
 drop function app.may_countersign_document(bigint, accounts_posting);

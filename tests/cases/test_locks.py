@@ -12,6 +12,7 @@ from cases.enums import Sensitivity
 from cases.models import Case, Document, Share, ShareRecipient
 from partners.models import (
     Agreement,
+    AgreementParty,
     Clearance,
     Membership,
     Organisation,
@@ -174,6 +175,10 @@ def _suspend(row):
     clearances.update(suspended_at=timezone.now())
 
 
+def _leave_the_agreement(row):
+    AgreementParty.objects.filter(agreement=row.agreement_id).delete()
+
+
 ENDINGS = {
     "the share is revoked": _revoke,
     "the share has ended": lambda row: Share.objects.filter(pk=row.share_id).update(
@@ -207,6 +212,7 @@ ENDINGS = {
     "the agreement has not begun": _agreement(starts_on=DAY),
     "the agreement is not signed": _agreement(signed_on=None),
     "the agreement is denounced": _agreement(denounced_on=0 * DAY),
+    "the structure is a party to the agreement no more": _leave_the_agreement,
     "the file is refused": lambda row: StoredFile.objects.filter(
         pk=row.content_object.file_id
     ).update(state=StoredFile.State.REFUSED),

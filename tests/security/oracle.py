@@ -25,6 +25,7 @@ from cases.models import (
 )
 from partners.models import (
     Agreement,
+    AgreementParty,
     Clearance,
     Membership,
     Organisation,
@@ -80,6 +81,8 @@ class Oracle:
             if o.reviewed_at <= self.now - timedelta(days=274)
         }
         self.agreements = Agreement.objects.in_bulk()
+        parties = AgreementParty.objects.values_list("agreement_id", "organisation_id")
+        self.parties = set(parties)
         self.files = StoredFile.objects.in_bulk()
 
     def posting(self, user: User) -> Posting | None:
@@ -159,6 +162,7 @@ class Oracle:
             partnership.organisation_id in self.state_services,
             partnership.organisation_id in self.unanswered,
             partnership.art46_category in {"", "other"},
+            (agreement.pk, partnership.organisation_id) not in self.parties,
             agreement.signed_on is None,
             agreement.starts_on > self.today,
             agreement.ends_on < self.today,

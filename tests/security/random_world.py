@@ -65,6 +65,7 @@ class World:
         self.documents = [d for _ in range(10) for d in self.case(cpips)]
         for _ in range(40):
             self.share()
+        self.departures()
         self.papers()
         self.outsiders = [
             UserFactory(is_superuser=True, is_staff=True),
@@ -205,6 +206,12 @@ class World:
         recipient_row(share, document, membership, agreement=agreement)
         if self.rarely(0.05):
             StoredFile.objects.filter(pk=document.file_id).update(state="refused")
+
+    def departures(self) -> None:
+        """Of structures from conventions under which something was shared."""
+        for party in AgreementParty.objects.order_by("pk"):
+            if self.lot.random() < 0.1:
+                party.delete()
 
     def papers(self) -> None:
         """What hangs on cases and shares."""
