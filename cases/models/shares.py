@@ -279,16 +279,13 @@ def live() -> Q:
     Written a second time in SQL (`app.is_live`); an oracle compares both. One
     probe a thing, each planned alone: one join of twelve tables takes longer to plan
     than the row to read."""
-    is_party = Q(
-        organisation__agreement_parties__agreement=models.OuterRef("agreement")
-    )
+    agreement = models.OuterRef(models.OuterRef("agreement"))
     return Q(
         _holds(Share.objects.in_effect(), "share"),
         _holds(Case.objects.exclude(sensitivity=Sensitivity.MINOR), "case"),
         _holds(Document.objects.available(), "content_object"),
         _holds(Membership.objects.designated(), "membership"),
-        _holds(Partnership.objects.eligible().filter(is_party), "partnership"),
-        _holds(Agreement.objects.in_force(), "agreement"),
+        _holds(Partnership.objects.entitled_by(agreement), "partnership"),
     )
 
 

@@ -59,6 +59,11 @@ class PartnershipQuerySet(models.QuerySet):
         service. It lapses by itself, and with it this."""
         return self.eligible().filter(Exists(_agreements_in_force()))
 
+    def entitled_by(self, agreement):
+        """Entitled under that convention: a key, or the reference to one."""
+        named = _agreements_in_force().filter(pk=agreement)
+        return self.eligible().filter(Exists(named))
+
     def with_agreement(self):
         """For badges: the kind of the structure, and the convention in force that ends
         last (`agreement_id`, `agreement_ends_on`; both None without one)."""
