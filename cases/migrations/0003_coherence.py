@@ -100,7 +100,8 @@ for each row execute function app.keep_incident();
 """
 
 # As of the day the share begins: the same clauses as a live share, and what must hold of
-# the person when they are named (charter of the day, second factor, active account).
+# the person when they are named (charter of the day, second factor, active account) and
+# of the file: once checked, it stays available.
 SHARING = """
 create function app.last_instant(day date) returns timestamptz language sql immutable
 as $$ select (day + 1)::timestamp at time zone 'Europe/Paris' $$;
@@ -114,12 +115,14 @@ as $$
                   and (x.ends_on is null or ends <= app.last_instant(x.ends_on + days)))
 $$;
 
-create function app.may_receive(share bigint, reader bigint, member bigint, partner bigint, contract bigint)
+create function app.may_receive(share bigint, document bigint, reader bigint, member bigint, partner bigint, contract bigint)
 returns boolean language sql stable security definer set search_path = public, pg_temp
 as $$
   select exists (
     select 1 from cases_share s
       join cases_case c on c.id = s.case_id and c.sensitivity <> 2
+      join cases_document d on d.id = document
+      join vault_storedfile f on f.id = d.file_id and f.state = 'available'
       join accounts_user u on u.id = reader and u.is_active
       join mfa_authenticator t on t.user_id = u.id and t.type = 'totp'
       join partners_membership m on m.id = member
@@ -147,7 +150,7 @@ $$;
 """
 
 UNDO = """
-drop function app.may_receive(bigint, bigint, bigint, bigint, bigint);
+drop function app.may_receive(bigint, bigint, bigint, bigint, bigint, bigint);
 drop function app.may_last_until(bigint, integer, timestamptz, timestamptz);
 drop function app.last_instant(date);
 drop trigger incident_in_own_name on cases_incident;

@@ -1,6 +1,7 @@
 """The third lock (DESIGN, promise 1; ACCESS for its measures): what of each table the
-application gets and may write, whatever it asks. Column terms come first, then what
-0004 answers for one row."""
+application gets and may write, whatever it asks. What a partner receives comes first
+(an agent is not even asked about, 0004), then terms of columns, then what 0004 answers
+for one row."""
 
 from django.db import migrations
 
@@ -17,10 +18,10 @@ CASES = f"""
 -- before a statement that writes it, or that waited while it changed hands.
 alter table cases_case enable row level security;
 create policy case_read on cases_case for select to portal_app using (
-  (spip_id = (select app.cpip_spip())
+  app.receives_in(id, (select app.ties()))
+  or (spip_id = (select app.cpip_spip())
    and (referent_id = (select app.cpip()) or app.assists(id, (select app.posting()))))
   or (spip_id = (select app.managed_spip()) and sensitivity < 3)
-  or app.receives_in(id, (select app.ties()))
   or app.looks_into(id, (select app.posting()))
   or {TOLD});
 create policy case_open on cases_case for insert to portal_app with check (
@@ -42,7 +43,7 @@ create policy person_forget on cases_person for delete to portal_app using ({FOL
 
 alter table cases_measure enable row level security;
 create policy measure_read on cases_measure for select to portal_app using (
-  {FOLLOWED} or {MANAGED} or app.receives_in(case_id, (select app.ties()))
+  app.receives_in(case_id, (select app.ties())) or {FOLLOWED} or {MANAGED}
   or {LOOKED_INTO} or {TOLD});
 create policy measure_write on cases_measure for insert to portal_app with check ({FOLLOWED});
 create policy measure_change on cases_measure for update to portal_app using ({FOLLOWED});
@@ -81,8 +82,8 @@ DOCUMENTS = f"""
 -- document is ever rewritten.
 alter table cases_document enable row level security;
 create policy document_read on cases_document for select to portal_app using (
-  {FOLLOWED}
-  or app.receives_document(id, (select app.ties()))
+  app.receives_document(id, (select app.ties()))
+  or {FOLLOWED}
   or {LOOKED_INTO}
   or app.may_countersign_document(id, (select app.posting()))
   or {TOLD});
@@ -113,8 +114,8 @@ SHARES = f"""
 -- What was decided stays as decided: a share is countersigned or ended, nothing else.
 alter table cases_share enable row level security;
 create policy share_read on cases_share for select to portal_app using (
-  {FOLLOWED}
-  or app.receives_share(id, (select app.ties()))
+  app.receives_share(id, (select app.ties()))
+  or {FOLLOWED}
   or app.countersigns(id, (select app.posting()))
   or {TOLD});
 create policy share_decide on cases_share for insert to portal_app with check (
@@ -131,13 +132,14 @@ grant update (revoked_at, revoked_by_id, revocation_reason, countersigned_at,
 -- History is kept: a recipient's row is never rewritten.
 alter table cases_sharerecipient enable row level security;
 create policy recipient_read on cases_sharerecipient for select to portal_app using (
-  {FOLLOWED}
-  or app.is_live(cases_sharerecipient, (select app.ties()))
+  app.is_live(id, (select app.ties()))
+  or {FOLLOWED}
   or app.countersigns(share_id, (select app.posting()))
   or {TOLD});
 create policy recipient_add on cases_sharerecipient for insert to portal_app with check (
   {FOLLOWED}
-  and app.may_receive(share_id, user_id, membership_id, partnership_id, agreement_id));
+  and app.may_receive(share_id, content_object_id, user_id, membership_id, partnership_id,
+                      agreement_id));
 revoke update, delete on cases_sharerecipient from portal_app;
 
 revoke update, delete on cases_rulesversion, cases_sharingrule from portal_app;
@@ -157,7 +159,7 @@ create policy acknowledgement_give on cases_acknowledgement for insert to portal
                where r.share_id = cases_acknowledgement.share_id
                  and r.content_object_id = cases_acknowledgement.document_id
                  and r.case_id = cases_acknowledgement.case_id
-                 and app.is_live(r, (select app.ties()))));
+                 and app.is_live(r.id, (select app.ties()))));
 revoke update, delete on cases_acknowledgement from portal_app;
 
 alter table cases_accessrequest enable row level security;

@@ -283,7 +283,6 @@ def live() -> Q:
     return Q(
         _holds(Share.objects.in_effect(), "share"),
         _holds(Case.objects.exclude(sensitivity=Sensitivity.MINOR), "case"),
-        _holds(Document.objects.available(), "content_object"),
         _holds(Membership.objects.designated(), "membership"),
         _holds(Partnership.objects.entitled_by(agreement), "partnership"),
     )

@@ -213,9 +213,6 @@ ENDINGS = {
     "the agreement is not signed": _agreement(signed_on=None),
     "the agreement is denounced": _agreement(denounced_on=0 * DAY),
     "the structure is a party to the agreement no more": _leave_the_agreement,
-    "the file is refused": lambda row: StoredFile.objects.filter(
-        pk=row.content_object.file_id
-    ).update(state=StoredFile.State.REFUSED),
     "the account is closed": lambda row: User.objects.filter(pk=row.user_id).update(
         is_active=False
     ),

@@ -34,7 +34,6 @@ from partners.models import (
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.security.dates import today
-from spip_portal.vault.models import StoredFile
 
 # What hangs on a case, and whose it is besides.
 OWNERS = {
@@ -83,7 +82,6 @@ class Oracle:
         self.agreements = Agreement.objects.in_bulk()
         parties = AgreementParty.objects.values_list("agreement_id", "organisation_id")
         self.parties = set(parties)
-        self.files = StoredFile.objects.in_bulk()
 
     def posting(self, user: User) -> Posting | None:
         posting = self.postings.get(user.active_posting_id)
@@ -146,7 +144,6 @@ class Oracle:
         partnership = self.partnerships[row.partnership_id]
         agreement = self.agreements[row.agreement_id]
         measure = self.measures[share.measure_id]
-        file = self.files[self.documents[row.content_object_id].file_id]
         reasons_to_refuse = [
             share.revoked_at is not None,
             self.cases[row.case_id].sensitivity == Sensitivity.MINOR,
@@ -167,7 +164,6 @@ class Oracle:
             agreement.starts_on > self.today,
             agreement.ends_on < self.today,
             agreement.denounced_on is not None and agreement.denounced_on <= self.today,
-            file.state != "available",
         ]
         return not any(reasons_to_refuse)
 

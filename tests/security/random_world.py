@@ -25,7 +25,6 @@ from partners.models import (
 from spip_portal.accounts.enums import Role
 from spip_portal.accounts.models import Posting, User
 from spip_portal.security.dates import today
-from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import PostingFactory, SpipFactory, UserFactory
 from tests.cases.factories import (
     AccessRequestFactory,
@@ -204,8 +203,6 @@ class World:
             )
         )
         recipient_row(share, document, membership, agreement=agreement)
-        if self.rarely(0.05):
-            StoredFile.objects.filter(pk=document.file_id).update(state="refused")
 
     def departures(self) -> None:
         """Of structures from conventions under which something was shared."""

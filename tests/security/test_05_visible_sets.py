@@ -37,7 +37,7 @@ from tests.cases.factories import (
 from tests.cases.test_locks import AGENT_ENDINGS, DAY, ENDINGS
 from tests.conftest import as_owner
 from tests.partners.factories import OrganisationKindFactory
-from tests.security.clauses import CLAUSES, Clause
+from tests.security.clauses import CLAUSES, LIVE, Clause
 from tests.security.oracle import Oracle
 from tests.security.random_world import World
 
@@ -262,7 +262,7 @@ def countersigned(**state) -> None:
 SAID_TWICE = {
     # A membership, a partnership and a person of one recipient's row are one whole.
     "shares": {
-        "app.is_live(cases_sharerecipient,app.ties): given.user_id = mine.partner",
+        *(f"app.{name}(bigint,app.ties): r.user_id = mine.partner" for name in LIVE),
         "app.ties_of(bigint): m.user_id = who",
     },
     "agents": set(),
