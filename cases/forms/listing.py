@@ -68,6 +68,10 @@ class OwnCaseFilter(CaseFilter):
         _("À faire"), [(code, kind.label) for code, kind in due.KINDS.items()]
     )
 
+    @property
+    def is_newest_of_all(self) -> bool:
+        return self.asked("sort") == "recent" and not self.is_filtering
+
     def narrow(self, cases: QuerySet) -> QuerySet:
         cases = super().narrow(cases)
         kind = self.asked("a_faire")

@@ -26,14 +26,21 @@ TOLD_FOR = timedelta(days=4)
 
 
 class CaseQuerySet(models.QuerySet):
-    def followed_by(self, user):
+    def followed_by(self, user, *, newest: int | None = None):
         """Cases of their service that a CPIP is the referent of, or assigned to. Two
-        streams, and not one OR: that one would read the whole service (ACCESS)."""
+        streams, and not one OR: that one would read the whole service (ACCESS). With
+        `newest`, so many of each stream: the newest are among them, no other is read.
+        """
         if not user.is_active or not user.is_cpip or user.are_cases_closed:
             return self.none()
-        own = Case.objects.filter(referent=user).order_by().values("pk")
-        assigned = Assignment.objects.filter(user=user, ended_at=None).values("case")
-        return self.filter(pk__in=own.union(assigned, all=True), spip=user.spip)
+        own = Case.objects.filter(referent=user, spip=user.spip).order_by().values("pk")
+        assigned = Assignment.objects.filter(
+            user=user, ended_at=None, case__spip=user.spip
+        ).values("case")
+        if newest is not None:
+            own = own.order_by("-pk")[:newest]
+            assigned = assigned.order_by("-case")[:newest]
+        return self.filter(pk__in=own.union(assigned, all=True))
 
     def readable_by(self, user):
         """Those whose documents `user` may open: followed, or by broken glass. To read

@@ -1,5 +1,10 @@
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,9 +33,29 @@ from cases.services import cases as services
 from cases.services import identities
 from partners.spreadsheets import csv_response
 from partners.views.editing import FormPage, edit
-from partners.views.listing import Listing, page_of
+from partners.views.listing import Listing, ListPaginator, page_of
+from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
+
+
+def _own_cases(user, **limit: int) -> QuerySet:
+    followed = Case.objects.followed_by(user, **limit)
+    return with_due(followed.prefetch_related("measures", "antenne"))
+
+
+class NewestPaginator(ListPaginator):
+    """All the cases that `by` follows, newest first: of them, only those that are on
+    the page or before it are read."""
+
+    def __init__(self, rows: QuerySet, per_page: int, *, by: User) -> None:
+        super().__init__(rows, per_page)
+        self.by = by
+
+    def _get_page(self, _rows: QuerySet, number: int, *args: Any) -> Page:
+        top = number * self.per_page
+        few = _own_cases(self.by, newest=top).order_by("-pk")
+        return super()._get_page(few[top - self.per_page : top], number, *args)
 
 
 @require_safe
@@ -39,15 +64,19 @@ def case_list(request: HttpRequest) -> HttpResponse:
     service, newest first. As a file, the same rows without any name."""
     if not (request.user.is_cpip or request.user.is_manager):
         raise Http404
-    cases = Case.objects.listed_to(request.user).prefetch_related("measures", "antenne")
+    paginator = ListPaginator
     if request.user.is_cpip:
-        cases, form = with_due(cases), OwnCaseFilter(request.GET, by=request.user)
+        cases = _own_cases(request.user)
+        form = OwnCaseFilter(request.GET, by=request.user)
+        if form.is_newest_of_all:
+            paginator = partial(NewestPaginator, by=request.user)
     else:
-        cases = cases.prefetch_related("referent")
+        listed = Case.objects.listed_to(request.user)
+        cases = listed.prefetch_related("measures", "antenne", "referent")
         form = CaseFilter(request.GET, by=request.user)
     found = form.apply(cases)
     is_file = request.GET.get("format") == "csv"
-    page = list(found) if is_file else page_of(request, found)
+    page = list(found) if is_file else page_of(request, found, paginator)
     record(
         actor=request.user,
         verb=Verb.EXPORT if is_file else Verb.LIST,

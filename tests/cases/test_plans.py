@@ -143,6 +143,7 @@ LISTS = {
     "cpip": [
         "/",
         "/dossiers/",
+        "/dossiers/?sort=recent",
         "/dossiers/?sort=recent&mesure=tig&milieu=open",
         "/dossiers/?reference=G-300",
         *(f"/dossiers/?a_faire={kind}" for kind in KINDS),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.enums import MeasureKind, ReleaseUnknown
 from cases.models import Share, ShareRecipient
+from partners.views import listing
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import end_of_day, today
@@ -208,6 +209,24 @@ def test_twenty_cases_a_page(cpip):
     assert len(browser.get("/dossiers/").context["rows"]) == 20
     assert len(browser.get("/dossiers/?page=2").context["rows"]) == 1
     assert "(21)" in browser.get("/dossiers/").text
+
+
+def test_newest_first_a_page_holds_own_and_assigned_cases_and_no_other(
+    cpip, monkeypatch
+):
+    monkeypatch.setattr(listing, "PER_PAGE", 2)
+    oldest_first = []
+    for _ in range(3):
+        own = CaseFactory(referent=cpip)
+        assigned = CaseFactory(spip=cpip.spip, referent=agent(Role.CPIP, cpip.spip))
+        AssignmentFactory(case=assigned, user=cpip)
+        oldest_first += [own.reference, assigned.reference]
+        for _ in range(2):  # over, and in a service that they have left
+            ended = {"user": cpip, "ended_at": timezone.now()}
+            AssignmentFactory(case__spip=cpip.spip, **ended)
+            AssignmentFactory(user=cpip)
+    pages = [references(cpip, f"?sort=recent&page={n}") for n in (3, 2, 1)]
+    assert [each for page in pages for each in reversed(page)] == oldest_first
 
 
 def test_an_empty_list_says_what_to_do_next(cpip):

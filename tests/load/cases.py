@@ -195,7 +195,8 @@ def _flat(readers: Mapping, small: str, large: str, who: str, path: str) -> Figu
 def _beside_hand(who: str, user: User) -> Figure:
     """What each asks of the database, without what Python makes of the answer."""
     columns = ("pk", "uuid", "reference", "milieu", "referent")
-    newest = Case.objects.followed_by(user).order_by("-pk").values_list(*columns)[:PAGE]
+    followed = Case.objects.followed_by(user, newest=PAGE)
+    newest = followed.order_by("-pk").values_list(*columns)[:PAGE]
     sql, values = newest.query.sql_with_params()
     by_hand = {"user": user.pk, "spip": user.spip.pk}
     with actor(user):
