@@ -210,7 +210,7 @@ create policy incident_read on cases_incident for select to portal_app using (
   reported_by_id = (select app.partner()) or {FOLLOWED} or {MANAGED} or {TOLD});
 create policy incident_report on cases_incident for insert to portal_app with check (
   reported_by_id = (select app.partner())
-  and received_at is null and answered_at is null
+  and received_at is null
   and reported_at <= statement_timestamp()
   and exists (select from partners_membership m
                where m.id = membership_id and m.user_id = reported_by_id)

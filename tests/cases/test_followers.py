@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from cases.enums import Sensitivity
 from cases.models import Assignment, Case, Transfer
@@ -121,6 +122,12 @@ def test_the_referent_hands_the_case_over_and_sees_it_no_more():
     case = DocumentFactory().case
     before, after = case.referent, agent(Role.CPIP, case.spip)
     AssignmentFactory(case=case, user=after)
+    stays = {
+        AssignmentFactory(case=case, user=agent(Role.CPIP, case.spip)).pk,
+        AssignmentFactory(case=CaseFactory(referent=before), user=after).pk,
+    }
+    long_ago = timezone.now() - 9 * DAY
+    past = AssignmentFactory(case=case, user=after, ended_at=long_ago)
     browser = client_of(before)
     assert "Vous ne pourrez plus" in browser.get(f"/dossiers/{case.uuid}/confier/").text
     response = browser.post(f"/dossiers/{case.uuid}/confier/", {"to": after.uuid})
@@ -134,8 +141,11 @@ def test_the_referent_hands_the_case_over_and_sees_it_no_more():
         after,
         before,
     )
-    # A referent is no substitute of their own.
-    assert not Assignment.objects.live().exists()
+    # A referent is no substitute of their own; nothing else of the kind changes.
+    assert set(Assignment.objects.live().values_list("pk", flat=True)) == stays
+    with as_owner():
+        past.refresh_from_db()
+    assert past.ended_at == long_ago
 
 
 @pytest.mark.parametrize("to", [Role.MANAGER, "elsewhere"])

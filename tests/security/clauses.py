@@ -1,5 +1,5 @@
-"""The clauses of what PostgreSQL lets be read of the case area, and each rule without
-one of them."""
+"""The clauses of what PostgreSQL lets be read of the case area, and written in it, and
+each rule without one of them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +11,10 @@ POLICIES = (
     "select policyname || ' on ' || tablename, qual from pg_policies"
     r" where tablename like 'cases\_%' and cmd = 'SELECT'"
 )
+WRITING = (
+    "select policyname || ' on ' || tablename, cmd, qual, with_check from pg_policies"
+    r" where tablename like 'cases\_%' and cmd <> 'SELECT'"
+)
 # Who asks, and what they have to do with a row.
 FUNCTIONS = """
 select proname, p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid)
@@ -20,6 +24,20 @@ select proname, p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid)
 """
 # Written for what is written: nobody reads by them.
 NOT_READ = {"is_entrusted_with", "is_cpip_of"}
+# By the verbs of the database, or in the table whose policies ask the others.
+WRITTEN = {
+    "is_entrusted_with": "cases_assignment",
+    "is_cpip_of": "cases_assignment",
+    "may_receive": "cases_sharerecipient",
+    "may_last_until": "cases_share",
+}
+DECIDERS = """
+select proname, p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid)
+  from pg_proc p
+ where pronamespace = 'app'::regnamespace
+   and proname in ('is_entrusted_with', 'is_cpip_of', 'may_receive', 'may_last_until',
+                   'hand_over', 'break_glass')
+"""
 # One question, written out for the key of each table.
 LIVE = {
     "is_live": ("sharerecipient",),
@@ -32,10 +50,10 @@ ASKERS = {"posting", "cpip", "cpip_spip", "managed_spip", "partner", "ties"}
 BEGINS, JOINS, ENDS = (
     {"where", "on"},
     {"and", "or"},
-    {"select", "from", "join", "limit"},
+    {"select", "from", "join", "limit", "returning"},
 )
 MARK = re.compile(
-    r"'(?:[^']|'')*'|[(),;]|\b(?:where|on|and|or|select|from|join|limit|as)\b",
+    r"'(?:[^']|'')*'|[(),;]|\b(?:where|on|and|or|select|from|join|limit|returning|as)\b",
     re.IGNORECASE,
 )
 
@@ -48,7 +66,7 @@ class Clause:
     rule: str
     text: str
     removal: str  # the statement that makes the rule forget it
-    tables: tuple[str, ...]  # where that must show
+    tables: tuple[str, ...]  # or verbs: where that must show
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.text}"
@@ -112,6 +130,28 @@ def of_functions(wanted: Callable[[str], bool]) -> Iterator[Clause]:
                 yield Clause(function, removed, removal, LIVE.get(name, SHOWN))
 
 
+def of_writing() -> Iterator[Clause]:
+    """What lets rows be written: policies, each condition as a whole too, and what they
+    and the verbs of the database ask."""
+    for policy, command, using, check in _rows(WRITING):
+        for word, condition in (("using", using), ("with check", check)):
+            for removed, rest in _whole_and_parts(condition or ""):
+                removal = f"alter policy {policy} {word} ({rest})"
+                rule = f"{policy}, {command} {word}"
+                yield Clause(rule, removed, removal, (policy.partition(" on ")[2],))
+    for name, function, source, definition in _rows(DECIDERS):
+        for removed, rest in without_each(source):
+            removal = definition.replace(source, rest)
+            yield Clause(function, removed, removal, (WRITTEN.get(name, name),))
+
+
+def _whole_and_parts(condition: str) -> Iterator[tuple[str, str]]:
+    if condition:
+        yield "all of it", "false"
+        yield "any condition", "true"
+        yield from without_each(condition)
+
+
 def is_about_agents(name: str) -> bool:
     return name not in NOT_READ | SHARES | ASKERS
 
@@ -120,8 +160,7 @@ def of_policies() -> Iterator[Clause]:
     """Each policy as a whole too: dropped, and open to all."""
     for policy, condition in _rows(POLICIES):
         table = policy.partition(" on cases_")[2]
-        whole = [("all of it", "false"), ("any condition", "true")]
-        for removed, rest in [*whole, *without_each(condition)]:
+        for removed, rest in _whole_and_parts(condition):
             yield Clause(
                 policy, removed, f"alter policy {policy} using ({rest})", (table,)
             )
