@@ -79,6 +79,27 @@ end $$;
 create trigger access_request_finds_case before insert on cases_accessrequest
 for each row execute function app.find_requested_case();
 
+-- To the direction a restricted case is as if it were not: so are the lines of what was
+-- done in it while it was restricted, whoever wrote them. Not a refusal: it is written
+-- for what does not exist as well.
+create function app.mark_restricted() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  new.is_restricted := new.verb <> 'refused' and exists (
+    select from cases_case c where c.sensitivity = 3 and c.id in (
+      select x.id from cases_case x where x.uuid = new.object_uuid
+      union all
+      select d.case_id from cases_document d where d.uuid = new.object_uuid
+      union all
+      select s.case_id from cases_share s where s.uuid in (new.object_uuid, new.share_uuid)
+      union all
+      select r.case_id from cases_accessrequest r where r.uuid = new.object_uuid));
+  return new;
+end $$;
+create trigger journal_restricted before insert on journal_entry
+for each row execute function app.mark_restricted();
+
 create function app.keep_incident() returns trigger language plpgsql
 as $$
 begin
@@ -155,6 +176,8 @@ drop function app.may_last_until(bigint, integer, timestamptz, timestamptz);
 drop function app.last_instant(date);
 drop trigger incident_in_own_name on cases_incident;
 drop function app.keep_incident();
+drop trigger journal_restricted on journal_entry;
+drop function app.mark_restricted();
 drop trigger access_request_finds_case on cases_accessrequest;
 drop function app.find_requested_case();
 drop trigger share_countersigned_by_direction on cases_share;
@@ -173,6 +196,7 @@ alter table cases_sharerecipient drop constraint recipient_share_of_case,
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0002_sharing"),
+        ("journal", "0002_append_only"),
         ("mfa", "0003_authenticator_type_uniq"),
         ("security", "0001_actor_functions"),
     ]

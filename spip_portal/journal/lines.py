@@ -14,6 +14,7 @@ COLUMNS = {
     "count": "count",
     "id": "id",
     "ip": "host(ip)",
+    "is_restricted": "is_restricted",
     "motive": "motive",
     "object_kind": "object_kind",
     "object_uuid": "object_uuid::text",

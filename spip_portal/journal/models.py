@@ -43,8 +43,9 @@ def audited_services(user) -> list[Spip]:
 
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user, services: list[Spip] | None = None):
-        """Lines of the services that `user` audits; the auditor also those of no
-        service: visitors, and partners refused before any service was known.
+        """Lines of the services that `user` audits, save to the direction those of what
+        it must not know of; the auditor also those of no service: visitors, and
+        partners refused before any service was known.
         `services`: `audited_services(user)`, when the caller has it already."""
         if services is None:
             services = audited_services(user)
@@ -52,8 +53,8 @@ class EntryQuerySet(models.QuerySet):
             return self.none()
         visible = Q(spip_id__in=[service.pk for service in services])
         if user.role == Role.AUDITOR:
-            visible |= Q(spip_id=None)
-        return self.filter(visible)
+            return self.filter(visible | Q(spip_id=None))
+        return self.filter(visible, is_restricted=False)
 
     def newest_first(self):
         return self.order_by("-at", "-pk")
@@ -75,6 +76,10 @@ class Entry(models.Model):
     count = models.PositiveIntegerField(_("nombre d’objets listés"), null=True)
     motive = models.CharField(_("motif"), max_length=300, blank=True)
     ip = models.GenericIPAddressField(_("adresse réseau"), null=True)
+    # Of what the direction must not know of; set by a trigger of the app that holds it.
+    is_restricted = models.BooleanField(
+        _("cachée à la direction"), db_default=False, editable=False
+    )
     # A seal covers lines whose transaction is surely over: it must know which. Set by a
     # trigger (app.journal_xact), so that nobody gives a line another's place.
     xact_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)

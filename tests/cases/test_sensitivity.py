@@ -7,11 +7,17 @@ import pytest
 from cases.enums import Sensitivity
 from cases.models import Case, Document
 from spip_portal.accounts.enums import Role
-from spip_portal.journal.models import Entry
+from spip_portal.journal.models import Entry, Verb
+from spip_portal.journal.services import record
 from spip_portal.outbox.models import Message
 from spip_portal.security.actor import actor
 from tests.accounts.factories import agent, client_of
-from tests.cases.factories import AssignmentFactory, CaseFactory, shared
+from tests.cases.factories import (
+    AccessRequestFactory,
+    AssignmentFactory,
+    CaseFactory,
+    shared,
+)
 from tests.conftest import as_owner
 
 TOKEN = re.compile(r'(csrfmiddlewaretoken" value=)"[^"]+"')
@@ -54,6 +60,48 @@ def test_a_restricted_case_is_gone_for_the_direction_at_once():
         by=substitute,
     )
     assert browser.get(f"/dossiers/{case.uuid}/").status_code == 200
+
+
+NAMED = {
+    "the case": lambda row: {"object_uuid": row.case.uuid},
+    "a document": lambda row: {"object_uuid": row.content_object.uuid},
+    "a share": lambda row: {"object_uuid": row.share.uuid},
+    "what was done under a share": lambda row: {"share_uuid": row.share.uuid},
+    "a request for access": lambda row: {
+        "object_uuid": AccessRequestFactory(reference=row.case.uuid).uuid
+    },
+}
+
+
+@pytest.mark.parametrize("named", NAMED.values(), ids=NAMED)
+def test_the_journal_tells_the_auditor_alone_what_was_done_in_a_restricted_case(named):
+    row = shared()
+    cpip, spip = row.case.referent, row.case.spip
+    readers = [agent(Role.MANAGER, spip), agent(Role.AUDITOR, spip)]
+
+    def told(verb=Verb.CHANGE) -> list[bool]:
+        """Whether the direction, then the auditor, read of one more such act."""
+        count = [Entry.objects.visible_to(reader).count() for reader in readers]
+        record(actor=cpip, verb=verb, **named(row))
+        return [
+            Entry.objects.visible_to(reader).count() > before
+            for reader, before in zip(readers, count, strict=True)
+        ]
+
+    assert told() == [True, True]
+    choose(row.case, Sensitivity.RESTRICTED)
+    assert told() == [False, True]
+    # Refused as for what does not exist, which is written too.
+    assert told(Verb.REFUSED) == [True, True]
+
+
+def test_a_restriction_is_no_line_of_the_direction_s_journal():
+    case = CaseFactory()
+    manager = client_of(agent(Role.MANAGER, case.spip))
+    choose(case, Sensitivity.RESTRICTED)
+    lines = manager.get("/journal/").context["page"].lines
+    assert "sensibilité" not in {line.entry.object_kind for line in lines}
+    assert case.uuid.hex[:8] not in manager.get("/journal/").text
 
 
 def test_a_case_of_a_minor_ends_its_shares_and_tells_their_readers():

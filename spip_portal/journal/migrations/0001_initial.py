@@ -21,6 +21,7 @@ create table journal_entry (
   count integer check (count >= 0),
   motive varchar(300) not null,
   ip inet,
+  is_restricted boolean not null default false,
   xact_id bigint not null default (pg_current_xact_id()::text::bigint),
   primary key (id, at)
 ) partition by range (at);
@@ -132,6 +133,7 @@ class Migration(migrations.Migration):
                         ('count', models.PositiveIntegerField(null=True, verbose_name='nombre d’objets listés')),
                         ('motive', models.CharField(blank=True, max_length=300, verbose_name='motif')),
                         ('ip', models.GenericIPAddressField(null=True, verbose_name='adresse réseau')),
+                        ('is_restricted', models.BooleanField(db_default=False, editable=False, verbose_name='cachée à la direction')),
                         ('xact_id', models.BigIntegerField(db_default=spip_portal.journal.models.CurrentTransaction(), editable=False)),
                     ],
                     options={
