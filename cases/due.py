@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    Exists,
     Expression,
     ExpressionWrapper,
     F,
@@ -27,9 +28,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.enums import MeasureKind, Sensitivity
 from cases.models import Incident, Measure, Share, ShareRecipient
 from spip_portal.security.dates import today
 
+PLACEMENT_WITHIN = timedelta(days=14)
 MEASURE_WITHIN = timedelta(days=60)
 RELEASE_WITHIN = timedelta(days=90)
 
@@ -67,6 +70,22 @@ def _reading_day() -> Subquery:
     return Subquery(waiting.order_by("effective_at").values(day=day)[:1])
 
 
+def _placement_day() -> Case:
+    """A placement that goes on, or is near, while no structure may read anything for
+    it: the day it begins. Of a minor nothing is shared, and nothing is due."""
+    readers = ShareRecipient.objects.filter(share__measure=OuterRef("pk"))
+    waiting = Share.objects.waiting().filter(measure=OuterRef("pk"))
+    placements = Measure.objects.not_over().filter(
+        ~Exists(readers),
+        ~Exists(waiting),
+        case=OuterRef("pk"),
+        kind=MeasureKind.PLACEMENT,
+        starts_on__lte=today() + PLACEMENT_WITHIN,
+    )
+    first_day = Subquery(placements.order_by("starts_on").values("starts_on")[:1])
+    return Case(When(~Q(sensitivity=Sensitivity.MINOR), then=first_day))
+
+
 def _release_day() -> Case:
     soon = When(release_on__lte=today() + RELEASE_WITHIN, then=F("release_on"))
     return Case(soon, output_field=DateField())
@@ -87,6 +106,7 @@ class Kind:
 # By what the address says.
 KINDS = {
     "signalement": Kind(gettext_lazy("réponse à un signalement"), _incident_day),
+    "placement": Kind(gettext_lazy("placement sans document partagé"), _placement_day),
     "mesure": Kind(gettext_lazy("fin de mesure"), _measure_day),
     "partage": Kind(gettext_lazy("fin d’un partage"), _share_day),
     "lecture": Kind(gettext_lazy("document non lu depuis 7 jours"), _reading_day),

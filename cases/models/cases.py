@@ -276,6 +276,9 @@ class MeasureQuerySet(models.QuerySet):
     def editable_by(self, user):
         return self.filter(case__in=Case.objects.followed_by(user))
 
+    def not_over(self):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today()))
+
 
 class Measure(models.Model):
     """A court measure: what the service is mandated for, and from when to when."""

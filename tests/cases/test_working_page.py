@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases.enums import MeasureKind, ReleaseUnknown
+from cases.enums import MeasureKind, ReleaseUnknown, Sensitivity
 from cases.models import Share, ShareRecipient
+from partners.models import Clearance
 from partners.views import listing
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
@@ -15,8 +16,12 @@ from tests.accounts.factories import AntenneFactory, agent, client_of
 from tests.cases.factories import (
     AssignmentFactory,
     CaseFactory,
+    DocumentFactory,
     MeasureFactory,
     PersonFactory,
+    ShareFactory,
+    professional,
+    recipient_row,
     shared,
 )
 from tests.conftest import as_owner
@@ -61,7 +66,7 @@ def test_each_thing_due_is_said_with_its_day_soonest_first(cpip):
         inside=True,
         release_on=today() + 90 * DAY,
     )
-    MeasureFactory(case=case, ends_on=today() + 60 * DAY)
+    MeasureFactory(case=case, ends_on=today() + 60 * DAY, kind=MeasureKind.TIG)
     MeasureFactory(case=case, over=True)
     assert rows(cpip) == [
         (
@@ -76,7 +81,7 @@ def test_each_thing_due_is_said_with_its_day_soonest_first(cpip):
 
 def test_what_is_far_away_is_not_due(cpip):
     case = CaseFactory(referent=cpip, inside=True, release_on=today() + 91 * DAY)
-    MeasureFactory(case=case, ends_on=today() + 61 * DAY)
+    MeasureFactory(case=case, ends_on=today() + 61 * DAY, kind=MeasureKind.TIG)
     assert rows(cpip) == [(case.reference, [])]
 
 
@@ -142,7 +147,45 @@ def test_nobody_is_late_for_what_is_new_or_over(what):
         },
     }[what]
     given_to(row.case.referent, row, "A", **changes)
-    assert rows(row.case.referent) == [("A", [])]
+    assert references(row.case.referent) == ["A"]
+    assert references(row.case.referent, "?a_faire=lecture") == []
+
+
+PLACEMENT = "placement sans document partagé"
+
+
+@pytest.mark.parametrize("begins", [-60, 14])
+def test_a_placement_of_which_no_structure_may_read_anything_is_due(cpip, begins):
+    day = today() + begins * DAY
+    case = CaseFactory(referent=cpip)
+    measure = MeasureFactory(case=case, starts_on=day)
+    assert rows(cpip) == [(case.reference, [(PLACEMENT, day)])]
+    document = DocumentFactory(case=case)
+    share = ShareFactory(case=case, measure=measure)
+    row = recipient_row(share, document, professional(case.spip))
+    assert rows(cpip) == [(case.reference, [])]
+    # Nobody of the structure has the right to read it any more.
+    Clearance.objects.filter(membership=row.membership).update(
+        suspended_at=timezone.now()
+    )
+    assert rows(cpip) == [(case.reference, [(PLACEMENT, day)])]
+    with as_owner():
+        Share.objects.update(needs_countersignature=True)
+    assert rows(cpip) == [(case.reference, [])]  # it waits for the direction
+
+
+@pytest.mark.parametrize(
+    ("case", "measure"),
+    [
+        ({}, {"starts_on": today() + 16 * DAY}),  # or the day after, at midnight
+        ({}, {"over": True}),
+        ({}, {"kind": MeasureKind.TIG}),
+        ({"sensitivity": Sensitivity.MINOR}, {}),
+    ],
+)
+def test_a_placement_is_not_due_when_nothing_is_to_be_shared(cpip, case, measure):
+    MeasureFactory(case=CaseFactory(referent=cpip, **case), **measure)
+    assert references(cpip, "?a_faire=placement") == []
 
 
 @pytest.fixture
@@ -154,9 +197,9 @@ def three(cpip):
     soon = CaseFactory(
         referent=cpip, reference="C-10", inside=True, release_on=today() + 10 * DAY
     )
-    MeasureFactory(case=soon)
+    MeasureFactory(case=soon, kind=MeasureKind.DDSE)
     never = CaseFactory(referent=agent(Role.CPIP, cpip.spip), reference="A-0")
-    MeasureFactory(case=never)
+    MeasureFactory(case=never, kind=MeasureKind.DDSE)
     AssignmentFactory(case=never, user=cpip)
     return antenne
 
