@@ -37,9 +37,13 @@ grant update (reference, opened_at, antenne_id, sensitivity, milieu, prison, rel
 -- Whoever follows the case, and nobody else: neither the direction nor a recipient.
 alter table cases_person enable row level security;
 create policy person_read on cases_person for select to portal_app using ({FOLLOWED});
-create policy person_write on cases_person for insert to portal_app with check ({FOLLOWED});
-create policy person_change on cases_person for update to portal_app using ({FOLLOWED});
+create policy person_write on cases_person for insert to portal_app with check (
+  written_by_id = (select app.uid()) and {FOLLOWED});
+create policy person_change on cases_person for update to portal_app using ({FOLLOWED})
+  with check (written_by_id = (select app.uid()));
 create policy person_forget on cases_person for delete to portal_app using ({FOLLOWED});
+revoke update on cases_person from portal_app;
+grant update (sealed, digest, written_by_id, written_at) on cases_person to portal_app;
 
 alter table cases_measure enable row level security;
 create policy measure_read on cases_measure for select to portal_app using (
@@ -47,7 +51,9 @@ create policy measure_read on cases_measure for select to portal_app using (
   or {LOOKED_INTO} or {TOLD});
 create policy measure_write on cases_measure for insert to portal_app with check ({FOLLOWED});
 create policy measure_change on cases_measure for update to portal_app using ({FOLLOWED});
-revoke delete on cases_measure from portal_app;
+revoke update, delete on cases_measure from portal_app;
+grant update (kind, ordered_by, court, starts_on, ends_on, obligations, version)
+  on cases_measure to portal_app;
 
 -- Ended in the name of whoever ends it, and nothing else of it changes.
 alter table cases_assignment enable row level security;

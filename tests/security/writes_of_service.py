@@ -52,10 +52,14 @@ def of_persons(cast: Cast) -> Iterator[Write]:
         "digest": b"x" * 32,
         "written_by": cpip,
     }
-    yield from several(Person, cpip, right, {"case": cast.foreign})
+    wrong = [{"case": cast.foreign}, {"written_by": cast.colleague}]
+    yield from several(Person, cpip, right, *wrong)
     for case in (cast.over.case, cast.away.case):
         PersonFactory(case=case)
-    yield update(1, cpip, "person", "sealed = 'y'")
+    written = "sealed = 'y', written_by_id = %s"
+    yield update(1, cpip, "person", written, cpip.pk)
+    yield update(0, cpip, "person", written, cast.colleague.pk)
+    yield update(0, cpip, "person", "case_id = %s", cast.case.pk)
     yield Write(1, cpip, "delete from cases_person where true")
 
 
@@ -71,6 +75,7 @@ def of_measures(cast: Cast) -> Iterator[Write]:
     MeasureFactory(case=cast.away.case)
     own = Measure.objects.filter(case__referent=cast.cpip).count()
     yield update(own, cast.cpip, "measure", "court = ''")
+    yield update(0, cast.cpip, "measure", "case_id = %s", cast.case.pk)
 
 
 def of_cases(cast: Cast) -> Iterator[Write]:
