@@ -40,12 +40,22 @@ select proname, p.oid::regprocedure::text, prosrc, pg_get_functiondef(p.oid)
 """
 # One question, written out for the key of each table.
 LIVE = {
-    "is_live": ("sharerecipient",),
-    "receives_in": ("case",),
-    "receives_share": ("share",),
-    "receives_document": ("document",),
+    "is_live": "sharerecipient",
+    "receives_in": "case",
+    "receives_share": "share",
+    "receives_document": "document",
 }
 SHARES = {"ties_of", *LIVE}
+# A table whose policy asks it.
+ASKED_IN = LIVE | {
+    "assists": "case",
+    "manages": "assignment",
+    "countersigns": "share",
+    "managed_spip": "case",
+    "looks_into": "case",
+    "cpip": "assignment",
+    "cpip_spip": "case",
+}
 ASKERS = {"posting", "cpip", "cpip_spip", "managed_spip", "partner", "ties"}
 BEGINS, JOINS, ENDS = (
     {"where", "on"},
@@ -66,7 +76,7 @@ class Clause:
     rule: str
     text: str
     removal: str  # the statement that makes the rule forget it
-    tables: tuple[str, ...]  # or verbs: where that must show
+    table: str  # or verb: where that must show
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.text}"
@@ -119,7 +129,7 @@ def without_each(sql: str) -> Iterator[tuple[str, str]]:
             yield removed, f"{sql[:start]} {neutral} {sql[end:]}"
 
 
-SHOWN = ("document", "case", "assignment", "share", "brokenglass")
+ANYWHERE = "document"
 
 
 def of_functions(wanted: Callable[[str], bool]) -> Iterator[Clause]:
@@ -127,7 +137,7 @@ def of_functions(wanted: Callable[[str], bool]) -> Iterator[Clause]:
         if wanted(name):
             for removed, rest in without_each(source):
                 removal = definition.replace(source, rest)
-                yield Clause(function, removed, removal, LIVE.get(name, SHOWN))
+                yield Clause(function, removed, removal, ASKED_IN.get(name, ANYWHERE))
 
 
 def of_writing() -> Iterator[Clause]:
@@ -138,11 +148,11 @@ def of_writing() -> Iterator[Clause]:
             for removed, rest in _whole_and_parts(condition or ""):
                 removal = f"alter policy {policy} {word} ({rest})"
                 rule = f"{policy}, {command} {word}"
-                yield Clause(rule, removed, removal, (policy.partition(" on ")[2],))
+                yield Clause(rule, removed, removal, policy.partition(" on ")[2])
     for name, function, source, definition in _rows(DECIDERS):
         for removed, rest in without_each(source):
             removal = definition.replace(source, rest)
-            yield Clause(function, removed, removal, (WRITTEN.get(name, name),))
+            yield Clause(function, removed, removal, WRITTEN.get(name, name))
 
 
 def _whole_and_parts(condition: str) -> Iterator[tuple[str, str]]:
@@ -162,7 +172,7 @@ def of_policies() -> Iterator[Clause]:
         table = policy.partition(" on cases_")[2]
         for removed, rest in _whole_and_parts(condition):
             yield Clause(
-                policy, removed, f"alter policy {policy} using ({rest})", (table,)
+                policy, removed, f"alter policy {policy} using ({rest})", table
             )
 
 

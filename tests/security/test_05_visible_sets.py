@@ -286,10 +286,7 @@ def difference(clause: Clause, expected: Sets, *, is_removed: bool = True) -> bo
         if is_removed:
             with as_owner(), connection.cursor() as cursor:
                 cursor.execute(clause.removal)
-        found = any(
-            rows != expected[key]
-            for table in clause.tables
-            for key, rows in seen(people, [table]).items()
-        )
+        given = seen(people, [clause.table])
+        found = any(rows != expected[key] for key, rows in given.items())
         transaction.set_rollback(True)
     return found

@@ -55,7 +55,7 @@ def test_without_any_one_clause_a_write_ends_otherwise(writes):
 
 
 def is_noticed(clause: Clause, writes: list[Write]) -> bool:
-    name = re.compile(rf"\b{clause.tables[0]}\b")
+    name = re.compile(rf"\b{clause.table}\b")
     with transaction.atomic():
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(clause.removal)
