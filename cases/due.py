@@ -74,7 +74,9 @@ def _placement_day() -> Case:
     """A placement that goes on, or is near, while no structure may read anything for
     it: the day it begins. Of a minor nothing is shared, and nothing is due."""
     readers = ShareRecipient.objects.filter(share__measure=OuterRef("pk"))
-    waiting = Share.objects.waiting().filter(measure=OuterRef("pk"))
+    waiting = Share.objects.waiting().filter(
+        measure=OuterRef("pk"), case__sensitivity__lt=Sensitivity.RESTRICTED
+    )
     placements = Measure.objects.not_over().filter(
         ~Exists(readers),
         ~Exists(waiting),

@@ -94,7 +94,11 @@ begin
       union all
       select s.case_id from cases_share s where s.uuid in (new.object_uuid, new.share_uuid)
       union all
-      select r.case_id from cases_accessrequest r where r.uuid = new.object_uuid));
+      select r.case_id from cases_accessrequest r where r.uuid = new.object_uuid
+      union all
+      select i.case_id from cases_incident i where i.uuid = new.object_uuid
+      union all
+      select b.case_id from cases_carereport b where b.uuid = new.object_uuid));
   return new;
 end $$;
 create trigger journal_restricted before insert on journal_entry

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from spip_portal.accounts.enums import Role
 from spip_portal.journal import export
 from spip_portal.journal.forms import JournalFilter
 from spip_portal.journal.models import (
@@ -71,6 +72,9 @@ def _asked(request: HttpRequest):
 
 def _record(request: HttpRequest, verb: Verb, form: JournalFilter, count: int) -> None:
     asked = "&".join(f"{name}={value}" for name, value in form.described().items())
+    named = {}
+    if request.user.role == Role.AUDITOR:  # or this line tells what others hide
+        named = {f"{name}_uuid": form.asked(name) for name in ("object", "share")}
     record(
         actor=request.user,
         verb=verb,
@@ -78,4 +82,5 @@ def _record(request: HttpRequest, verb: Verb, form: JournalFilter, count: int) -
         count=count,
         motive=asked,
         request=request,
+        **named,
     )

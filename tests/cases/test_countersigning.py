@@ -18,7 +18,6 @@ from spip_portal.journal.models import Entry, Verb
 from spip_portal.outbox.models import Message
 from spip_portal.security.actor import actor
 from spip_portal.security.dates import today
-from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import (
     BrokenGlassFactory,
@@ -248,7 +247,6 @@ def test_a_forged_share_that_lasts_too_long_is_refused(manager):
         lambda: Clearance.objects.update(suspended_at="2026-01-01T00:00Z"),
         lambda: Partnership.objects.update(state="suspended"),
         lambda: Partnership.objects.update(art46_category="other"),
-        lambda: StoredFile.objects.update(state="quarantined"),
     ],
 )
 def test_a_forged_recipient_without_entitlement_is_refused(manager, spoil):

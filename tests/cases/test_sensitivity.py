@@ -16,6 +16,8 @@ from tests.cases.factories import (
     AccessRequestFactory,
     AssignmentFactory,
     CaseFactory,
+    care_report,
+    incident_of,
     shared,
 )
 from tests.conftest import as_owner
@@ -70,6 +72,10 @@ NAMED = {
     "a request for access": lambda row: {
         "object_uuid": AccessRequestFactory(reference=row.case.uuid).uuid
     },
+    "an incident": lambda row: {"object_uuid": incident_of(row).uuid},
+    "a report": lambda row: {
+        "object_uuid": care_report(row.membership, row.share, "Terminé").uuid
+    },
 }
 
 
@@ -93,6 +99,19 @@ def test_the_journal_tells_the_auditor_alone_what_was_done_in_a_restricted_case(
     assert told() == [False, True]
     # Refused as for what does not exist, which is written too.
     assert told(Verb.REFUSED) == [True, True]
+
+
+@pytest.mark.parametrize("name", ["object", "share"])
+@pytest.mark.parametrize("page", ["", "export/"])
+def test_nor_that_the_auditor_looked_at_it(name, page):
+    row = shared()
+    spip = row.case.spip
+    choose(row.case, Sensitivity.RESTRICTED)
+    uuid = {"object": row.case.uuid, "share": row.share.uuid}[name]
+    client_of(agent(Role.AUDITOR, spip)).get(f"/journal/{page}", {name: uuid})
+    assert Entry.objects.filter(object_kind="journal").exists()
+    lines = Entry.objects.visible_to(agent(Role.MANAGER, spip))
+    assert not lines.filter(object_kind="journal").exists()
 
 
 def test_a_restriction_is_no_line_of_the_direction_s_journal():

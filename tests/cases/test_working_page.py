@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cases.enums import MeasureKind, ReleaseUnknown, Sensitivity
-from cases.models import Share, ShareRecipient
+from cases.models import Case, Share, ShareRecipient
 from partners.models import Clearance
 from partners.views import listing
 from spip_portal.accounts.enums import Role
@@ -172,6 +172,9 @@ def test_a_placement_of_which_no_structure_may_read_anything_is_due(cpip, begins
     with as_owner():
         Share.objects.update(needs_countersignature=True)
     assert rows(cpip) == [(case.reference, [])]  # it waits for the direction
+    with as_owner():
+        Case.objects.update(sensitivity=Sensitivity.RESTRICTED)
+    assert rows(cpip) == [(case.reference, [(PLACEMENT, day)])]  # in vain
 
 
 @pytest.mark.parametrize(

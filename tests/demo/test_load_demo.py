@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from cases.enums import Sensitivity
 from cases.models import (
     BrokenGlass,
     Case,
@@ -36,6 +37,7 @@ from partners.validators import validate_siret
 from spip_portal.accounts.models import Antenne, Spip, User
 from spip_portal.demo.loading import bulk_network
 from spip_portal.demo.personas import PERSONAS
+from spip_portal.journal.models import Entry, Verb
 from spip_portal.outbox.models import Message
 from spip_portal.security.actor import SystemActor, actor
 from spip_portal.vault import files
@@ -186,6 +188,14 @@ def test_who_reads_what_in_the_demo():
             visible = Document.objects.visible_to(user)
             found[slug] = set(visible.values_list("case__reference", flat=True))
     assert found == expected
+
+
+def test_the_direction_s_journal_says_nothing_of_a_restricted_case():
+    with as_owner():
+        restricted = Case.objects.get(sensitivity=Sensitivity.RESTRICTED)
+        done = Entry.objects.filter(object_uuid=restricted.uuid)
+    assert done.filter(verb=Verb.CREATE).exists()
+    assert not (done & Entry.objects.visible_to(user_of("direction"))).exists()
 
 
 def test_each_cpip_follows_their_own_cases():

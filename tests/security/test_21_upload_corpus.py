@@ -8,10 +8,12 @@ import sys
 import threading
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from spip_portal.vault import antivirus, inspection, services
 from spip_portal.vault.confined import MEMORY_BYTES, child_of
 from spip_portal.vault.models import StoredFile
+from tests.vault.factories import stored_file
 from tests.vault.papers import ACCEPTED, EICAR, PLAIN, REFUSED, attach, bomb, pdf
 
 
@@ -148,6 +150,17 @@ def test_a_bomb_never_gets_the_memory_it_wants():
         check=True,
     )
     assert int(done.stdout) * 1024 < allowed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("settled", "other"),
+    [("available", "quarantined"), ("available", "refused"), ("refused", "available")],
+)
+def test_what_the_inspection_found_is_settled_once(settled, other):
+    file = StoredFile.objects.filter(pk=stored_file(state=settled).pk)
+    with pytest.raises(IntegrityError, match="settled once"), transaction.atomic():
+        file.update(state=other)
 
 
 def test_the_bounds_are_those_that_were_promised():

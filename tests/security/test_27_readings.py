@@ -13,7 +13,6 @@ from cases.models import Document, Opening
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.actor import actor
 from spip_portal.vault import files
-from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import client_of
 from tests.cases.factories import (
     DocumentFactory,
@@ -301,10 +300,12 @@ def test_what_cannot_be_marked_is_not_sent_to_a_recipient(row):
     assert read(row.case.referent, row.content_object).status_code == 200
 
 
-def test_what_is_in_quarantine_is_not_found(row):
-    StoredFile.objects.filter(pk=row.content_object.file_id).update(state="quarantined")
+@pytest.mark.parametrize("state", ["quarantined", "refused"])
+def test_what_is_not_found_harmless_is_not_found(row, state):
+    document = DocumentFactory(case=row.case, file=stored_file(state=state))
+    recipient_row(row.share, document, row.membership)
     for user in (row.user, row.case.referent):
-        assert read(user, row.content_object).status_code == 404
+        assert read(user, document).status_code == 404
 
 
 def test_the_line_is_committed_before_the_first_byte(row):

@@ -114,7 +114,7 @@ def _load_case(row: dict, offence: dict) -> None:
         )
         for measure in others:
             case_services.add_measure(by=by, case=case, measure=measure)
-        _date_case(case, first, row)
+        _date_case(case, first)
         for name in row.get("also_followed_by", []):
             Assignment.objects.create(case=case, user=people.named(name), added_by=by)
         documents: list[Document] = []
@@ -151,13 +151,15 @@ def _identity(row: dict) -> Identity:
 
 
 def _situation(row: dict) -> dict:
-    """Where the person is; most are in the open."""
+    """How secret the case is, and where the person is; most are in the open."""
+    level = SENSITIVITIES.get(row.get("sensitivity", ""), Sensitivity.NORMAL)
     if "prison" not in row:
-        return {}
+        return {"sensitivity": level}
     known = {"release_unknown": row.get("release_unknown", "")}
     if "release" in row:
         known["release_on"] = source.day(row["release"])
-    return {"milieu": Milieu.CLOSED, "prison": row["prison"], **known}
+    known |= {"milieu": Milieu.CLOSED, "prison": row["prison"], "sensitivity": level}
+    return known
 
 
 def _measure(row: dict) -> Measure:
@@ -176,10 +178,9 @@ def _measure(row: dict) -> Measure:
     )
 
 
-def _date_case(case: Case, measure: Measure, row: dict) -> None:
-    level = SENSITIVITIES.get(row.get("sensitivity", ""), Sensitivity.NORMAL)
+def _date_case(case: Case, measure: Measure) -> None:
     opened_at = start_of_day(measure.starts_on) + timedelta(hours=10)
-    Case.objects.filter(pk=case.pk).update(opened_at=opened_at, sensitivity=level)
+    Case.objects.filter(pk=case.pk).update(opened_at=opened_at)
     case.refresh_from_db()
 
 
