@@ -40,11 +40,11 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
         messages.error(request, services.BLOCKED)
         return redirect("cases:case", uuid=uuid)
     members = members_by_structure(candidates(found.spip))
-    structure = request.GET.get("structure", "")
+    renewed = _renewed(request, found)
+    structure = request.GET.get("structure") or _structure_of(renewed)
     if structure not in members:
         context = {"case": found, "structures": members.values()}
         return render(request, "cases/share_structure.html", context)
-    renewed = _renewed(request, found)
     form = ShareForm(
         request.POST or None,
         case=found,
@@ -91,6 +91,11 @@ def _renewed(request: HttpRequest, case: Case) -> Share | None:
     over."""
     wanted = uuid_in(request.GET.get("renouvelle"))
     return case.shares.filter(uuid=wanted).first() if wanted else None
+
+
+def _structure_of(renewed: Share | None) -> str:
+    row = ShareRecipient.history.filter(share=renewed).first() if renewed else None
+    return str(row.membership.organisation.uuid) if row else ""
 
 
 def _suggested(request: HttpRequest, renewed: Share | None) -> dict:

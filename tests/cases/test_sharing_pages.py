@@ -1,13 +1,15 @@
 """A document is shared with named people, and the share ends."""
 
+import re
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from cases.enums import DocumentKind, Sensitivity
 from cases.models import Case, Document, Share
-from partners.models import Organisation, Partnership
+from partners.models import Membership, Partnership
 from spip_portal.accounts.enums import Role
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import today
@@ -62,8 +64,12 @@ def post_share(document: Document, form: dict, **more):
 
 
 def share_page(document: Document) -> str:
-    structure = Organisation.objects.get()
-    return f"/dossiers/{document.case.uuid}/partager/?structure={structure.uuid}"
+    return share_page_of(document, Membership.objects.earliest("pk"))
+
+
+def share_page_of(document: Document, person: Membership) -> str:
+    structure = person.organisation.uuid
+    return f"/dossiers/{document.case.uuid}/partager/?structure={structure}"
 
 
 def shares_made() -> int:
@@ -92,6 +98,33 @@ def test_a_structure_is_chosen_first_and_says_whether_someone_is_cleared(ready):
     structures = [(s.organisation, s.cleared) for s in page.context["structures"]]
     assert structures == [(person.organisation, 1), (empty.organisation, 0)]
     assert "aucune – pas de convention en vigueur" in page.text
+
+
+def test_a_share_is_renewed_by_a_new_decision_that_starts_from_its_answers(ready):
+    document, person, form = ready
+    browser = client_of(document.case.referent)
+    MembershipFactory(organisation=partner(document.case.spip))
+    done = browser.post(share_page_of(document, person), form | {"confirmed": "1"})
+    page = browser.get(done.url)
+    address = unescape(re.search(r'href="([^"]*renouvelle=[^"]*)"', page.text)[1])
+    renewal = browser.get(address)
+    assert renewal.context["structure"].organisation == person.organisation
+    initial = renewal.context["form"].initial
+    assert initial["documents"] == [document.uuid]
+    assert initial["recipients"] == [str(person.uuid)]
+    assert initial["purpose"] == form["purpose"]
+    other = {"key": uuid.uuid4(), "confirmed": "1"}
+    browser.post(address, form | other)
+    with as_owner():
+        first, second = Share.objects.order_by("pk")
+    assert second.renews == first
+
+
+def test_choosing_a_structure_forgets_nothing_of_the_address(ready):
+    document, _person, _form = ready
+    path = f"/dossiers/{document.case.uuid}/partager/?document=a&document=b"
+    page = unescape(client_of(document.case.referent).get(path).text)
+    assert "?document=a&document=b&structure=" in page
 
 
 def test_a_case_that_concerns_a_minor_offers_no_sharing(ready):
