@@ -1,11 +1,11 @@
 """Acknowledge a reading; ask for access by a reference, and answer."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import emails
+from cases import emails, readings
 from cases.models import AccessRequest, Acknowledgement, ShareRecipient
 from cases.services.pace import check_pace
 from partners.models import Membership
@@ -17,9 +17,12 @@ from spip_portal.security.tasks import ring
 
 @transaction.atomic
 def acknowledge(*, by: User, grant: ShareRecipient) -> None:
-    """`grant`: the live row under which they read. Said twice, it is kept once."""
+    """`grant`: the live row under which they read. Said twice, it is kept once.
+    Raises ValidationError before a first reading."""
     if grant.user_id != by.pk:
         raise PermissionDenied
+    if not readings.by_user(by, [grant.content_object]):
+        raise ValidationError(_("Ouvrez d’abord le document, puis accusez lecture."))
     Acknowledgement.objects.get_or_create(
         share_id=grant.share_id,
         document_id=grant.content_object_id,

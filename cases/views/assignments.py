@@ -210,6 +210,17 @@ def sensitivity(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _what_follows(case: Case, chosen: Sensitivity) -> str:
+    follows = _what_comes_with(case, chosen)
+    if not case.is_blocked or chosen == Sensitivity.MINOR:
+        return follows
+    return _(
+        "Les documents, bloqués parce que le dossier concerne un mineur, pourront de "
+        "nouveau se partager : ne confirmez que si aucun ne concerne un mineur. "
+        "%(follows)s"
+    ) % {"follows": follows}
+
+
+def _what_comes_with(case: Case, chosen: Sensitivity) -> str:
     if chosen == Sensitivity.NORMAL:
         return _(
             "La direction voit ce dossier dans ses listes, sans ses documents, et ses "

@@ -85,6 +85,9 @@ def document(request: HttpRequest, uuid) -> HttpResponse:
         "title": describe(found),
         "grant": grant,
         "is_read_only": found.is_read_only_for(request.user),
+        "is_followed": Case.objects.followed_by(request.user)
+        .filter(pk=found.case_id)
+        .exists(),
     }
     if grant:
         context |= {

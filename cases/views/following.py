@@ -1,5 +1,7 @@
 """What follows a share: acknowledgements, requests for access."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,8 +27,12 @@ def document_acknowledge(request: HttpRequest, uuid) -> HttpResponse:
     grant = grants.order_by("-pk").first()
     if grant is None:
         raise Http404
-    services.acknowledge(by=request.user, grant=grant)
-    messages.success(request, _("Votre accusé de lecture est enregistré."))
+    try:
+        services.acknowledge(by=request.user, grant=grant)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Votre accusé de lecture est enregistré."))
     return redirect("cases:document", uuid=uuid)
 
 
@@ -65,13 +71,16 @@ def access_answer(request: HttpRequest, uuid) -> HttpResponse:
         ),
         uuid=uuid,
     )
+    wanted = asked.case.documents.filter(uuid=asked.reference).first()
     form = AccessAnswerForm(request.POST or None)
     if form.is_valid():
         services.answer_access(by=request.user, request=asked, **form.cleaned_data)
         messages.success(request, _("Votre réponse est enregistrée et envoyée."))
         if form.cleaned_data["is_granted"]:
             page = reverse("cases:share_new", args=[asked.case.uuid])
-            return redirect(f"{page}?structure={asked.membership.organisation.uuid}")
+            query = {"structure": asked.membership.organisation.uuid}
+            query |= {"document": wanted.uuid} if wanted else {}
+            return redirect(f"{page}?{urlencode(query)}")
         return redirect("cases:case", uuid=asked.case.uuid)
-    context = {"form": form, "asked": asked, "case": asked.case}
+    context = {"form": form, "asked": asked, "case": asked.case, "wanted": wanted}
     return render(request, "cases/access_answer.html", context)

@@ -1,5 +1,6 @@
 """Accès motivé: a case of the service read for some hours, for a reason that stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,20 @@ def test_a_colleague_reads_the_case_and_its_documents(document, manager, colleag
     assert glass.ends_at - glass.starts_at == timedelta(hours=4)
     line = Entry.objects.get(object_kind="accès motivé", verb=Verb.OPEN)
     assert (line.object_uuid, line.motive) == (case.uuid, MOTIVE)
+
+
+def test_nothing_is_offered_that_would_not_be_found(document, manager, colleague):
+    for who in (manager, colleague):
+        BrokenGlassFactory(case=document.case, user=who)
+        for page in (
+            f"/dossiers/{document.case.uuid}/",
+            f"/documents/{document.uuid}/",
+        ):
+            found = client_of(who).get(page).text
+            links = set(re.findall(r'href="(/(?:dossiers|documents)/[^"]+)"', found))
+            assert links
+            for link in links:
+                assert client_of(who).get(link).status_code == 200, link
 
 
 def test_a_manager_reads_documents_that_way_too(document, manager):

@@ -43,6 +43,11 @@ def test_a_reader_acknowledges_once_and_the_cpip_sees_it():
     row = shared()
     browser = client_of(row.user)
     page = f"/documents/{row.content_object.uuid}/"
+    refused = browser.post(f"{page}accuser-lecture/", follow=True)
+    assert "Ouvrez d’abord le document" in refused.text
+    with actor(row.case.referent):
+        assert not Acknowledgement.objects.exists()
+    browser.get(f"{page}fichier")
     assert "Accuser lecture" in browser.get(page).text
     for _ in range(2):
         assert browser.post(f"{page}accuser-lecture/").status_code == 302
@@ -94,6 +99,22 @@ def test_a_professional_asks_by_a_reference_and_the_referent_is_told():
         following.tell_access_requests()
     assert mails_to(document.case.referent) == 1
     assert "Demandes d’accès" in client_of(document.case.referent).get("/").text
+
+
+def test_the_reference_of_a_document_is_on_its_page_and_says_what_is_asked_for():
+    document, person = DocumentFactory(), MembershipFactory()
+    cpip = client_of(document.case.referent)
+    assert str(document.uuid) in cpip.get(f"/documents/{document.uuid}/").text
+    case = cpip.get(f"/dossiers/{document.case.uuid}/").text
+    assert f">{document.case.uuid}</span>" in case
+    ask(person.user, document.uuid)
+    with as_owner():
+        asked = AccessRequest.objects.get()
+    page = cpip.get(f"/partages/demandes/{asked.uuid}/")
+    assert page.context["wanted"] == document
+    answer = {"is_granted": "oui", "answer": "D’accord"}
+    done = cpip.post(f"/partages/demandes/{asked.uuid}/", answer)
+    assert done.url.endswith(f"&document={document.uuid}")
 
 
 def test_a_reference_of_nothing_is_answered_alike():

@@ -136,6 +136,14 @@ def test_a_case_of_a_minor_ends_its_shares_and_tells_their_readers():
     assert "ne se partagent pas" in page.text
 
 
+@pytest.mark.parametrize("level", [Sensitivity.NORMAL, Sensitivity.RESTRICTED])
+def test_whoever_lifts_the_block_of_a_minor_is_told(level):
+    warned = "bloqués parce que le dossier concerne un mineur"
+    assert warned in choose(CaseFactory(sensitivity=Sensitivity.MINOR), level).text
+    other = Sensitivity.NORMAL + Sensitivity.RESTRICTED - level
+    assert warned not in choose(CaseFactory(sensitivity=other), level).text
+
+
 def test_shares_go_on_when_a_case_becomes_restricted():
     row = shared()
     choose(row.case, Sensitivity.RESTRICTED)
