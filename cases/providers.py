@@ -74,8 +74,8 @@ def _access_asked(user) -> Iterator[HomeBlock]:
 
 
 def _to_countersign(user) -> Iterator[HomeBlock]:
-    waiting = Share.objects.countersignable_by(user).order_by("created_at")[:SHOWN]
-    if waiting:
+    countersignable = Share.objects.countersignable_by(user).select_related("case")
+    if waiting := countersignable.order_by("created_at")[:SHOWN]:
         yield HomeBlock(
             _("Partages à contresigner"),
             "cases/home_countersign.html",

@@ -9,7 +9,7 @@ from cases import readings
 from cases.decisions import decision_of
 from cases.enums import InformedHow, Outcome
 from cases.forms.sharing import RevokeForm, ShareForm
-from cases.models import Case, Incident, Share, ShareRecipient
+from cases.models import CareReport, Case, Incident, Share, ShareRecipient
 from cases.services import sharing as services
 from partners.clearance import candidates, members_by_structure
 from partners.views.confirming import Confirmation, confirm
@@ -28,7 +28,7 @@ PARTS = (
     "rules_version",
     "renews",
 )
-SHOWN = 20  # incidents that one reported
+SHOWN = 20  # incidents that one reported, and reports that one sent
 
 
 def share_new(request: HttpRequest, uuid) -> HttpResponse:
@@ -174,6 +174,7 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
         if not (request.user.is_cpip or request.user.is_manager):
             raise Http404
         shares = Share.objects.visible_to(request.user).with_effect()
+        shares = shares.select_related("case")
         page = page_of(request, shares.prefetch_related(readings.every_recipient()))
         return render(request, "cases/share_list.html", {"page": page})
     grants = (
@@ -196,5 +197,6 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
         "incidents": Incident.objects.visible_to(request.user).unanswered_first()[
             :SHOWN
         ],
+        "reports": CareReport.objects.visible_to(request.user)[:SHOWN],
     }
     return render(request, "cases/shared_documents.html", context)

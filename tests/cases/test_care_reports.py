@@ -68,6 +68,8 @@ def test_the_author_reads_it_again_and_nobody_else_of_the_structure():
         organisation=row.membership.organisation, cleared=True
     )
     assert WORDS in client_of(row.user).get(page).text
+    assert page in client_of(row.user).get("/partages/").text
+    assert page not in client_of(colleague.user).get("/partages/").text
     for user in (
         colleague.user,
         agent(Role.CPIP, spip=row.case.spip),

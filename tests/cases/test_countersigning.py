@@ -96,7 +96,9 @@ def test_before_it_is_countersigned_the_direction_alone_is_told_and_may_read(man
     assert locks(manager, document) == OPEN
     page = client_of(manager).get(f"/partages/{made.uuid}/")
     assert "Contresigner" in page.text
-    assert "Partages à contresigner" in client_of(manager).get("/").text
+    home = client_of(manager).get("/").text
+    assert "Partages à contresigner" in home
+    assert f"Dossier {document.case.reference}" in home
 
 
 def test_once_countersigned_it_takes_effect_and_shuts_the_direction_out(manager):

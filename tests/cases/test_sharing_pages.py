@@ -251,7 +251,7 @@ def test_the_recipient_sees_what_is_shared_with_them(count, django_assert_num_qu
         rows.append(recipient_row(share, document, rows[0].membership))
     browser = client_of(rows[0].user)
     browser.get("/partages/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = browser.get("/partages/")
     assert len(page.context["page"]) == count
     assert page.text.count("à lire") == count
