@@ -16,6 +16,10 @@ from spip_portal.ui.widgets import DateInput
 
 NO_SERVICE = "aucun"
 NAMESAKES = 20  # accounts of one name that are looked for at once
+NOT_WHOLE = _(
+    "Il faut la référence entière, de 32 chiffres et lettres : « Tout sur… », à côté "
+    "d’une ligne, la cherche pour vous."
+)
 
 
 class JournalFilter(forms.Form):
@@ -36,8 +40,16 @@ class JournalFilter(forms.Form):
         max_length=200,
         required=False,
     )
-    object = forms.UUIDField(label=_("Référence de l’objet"), required=False)
-    share = forms.UUIDField(label=_("Référence du partage"), required=False)
+    object = forms.UUIDField(
+        label=_("Référence de l’objet"),
+        required=False,
+        error_messages={"invalid": NOT_WHOLE},
+    )
+    share = forms.UUIDField(
+        label=_("Référence du partage"),
+        required=False,
+        error_messages={"invalid": NOT_WHOLE},
+    )
     refused = forms.BooleanField(label=_("Refus seulement"), required=False)
 
     def __init__(self, *args, user: User, services: list[Spip], **kwargs) -> None:

@@ -146,7 +146,7 @@ def test_filters_stand_in_the_address(direction, cpip):
     ("asked", "said"),
     [
         ({"since": "hier"}, "Saisissez une date valide"),
-        ({"object": "12"}, "UUID valide"),
+        ({"object": "12"}, "la référence entière"),
         ({"verb": "voler"}, "Sélectionnez un choix valide"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "La fin précède le début"),
         ({"account": "a\0b"}, "caractère nul"),
