@@ -15,21 +15,19 @@ class Named:
 
 
 def decision_of(share: Share) -> dict:
-    """`share`, its `documents` and its `people`, in one query."""
-    rows = list(
-        ShareRecipient.history.filter(share=share).select_related(
-            "user", "membership__organisation", "content_object"
-        )
+    """`share`, its `people`, and its `documents`: all of them or none. The direction
+    reads them only while the share waits, and half a list would mislead."""
+    rows = ShareRecipient.history.filter(share=share).select_related(
+        "user", "membership__organisation"
     )
     people = {
         Named(str(row.user), str(row.membership.organisation), row.is_substitute)
         for row in rows
     }
-    documents: dict[int, Document] = {
-        row.content_object_id: row.content_object for row in rows
-    }
+    named = {row.content_object_id for row in rows}
+    documents = list(Document.objects.filter(pk__in=named).order_by("pk"))
     return {
         "share": share,
-        "documents": [documents[pk] for pk in sorted(documents)],
+        "documents": documents if len(documents) == len(named) else [],
         "people": sorted(people, key=lambda p: (p.is_substitute, p.name)),
     }

@@ -1,6 +1,6 @@
 """The papers of a share, printed from what was decided."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -28,6 +28,9 @@ def share_notice(request: HttpRequest, uuid) -> HttpResponse:
 def _paper(request: HttpRequest, uuid, template: str, name: str) -> HttpResponse:
     visible = Share.objects.visible_to(request.user).select_related(*PARTS)
     found = get_object_or_404(visible, uuid=uuid)
+    decision = decision_of(found)
+    if not decision["documents"]:  # a blank paper would say that nothing was shared
+        raise Http404
     record(
         actor=request.user,
         verb=Verb.PRINT,
@@ -37,7 +40,7 @@ def _paper(request: HttpRequest, uuid, template: str, name: str) -> HttpResponse
         share_uuid=found.uuid,
         request=request,
     )
-    return pdf_response(template, decision_of(found), f"{name}-{found.uuid.hex[:8]}")
+    return pdf_response(template, decision, f"{name}-{found.uuid.hex[:8]}")
 
 
 def pdf_response(template: str, context: dict, name: str) -> HttpResponse:

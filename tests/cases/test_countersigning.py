@@ -84,7 +84,7 @@ def addressees() -> set[str]:
 
 def reader_of(made: Share):
     with as_owner():
-        return ShareRecipient.history.get(share=made).user
+        return ShareRecipient.history.filter(share=made).first().user
 
 
 def test_before_it_is_countersigned_the_direction_alone_is_told_and_may_read(manager):
@@ -124,6 +124,30 @@ def test_refused_it_ends_and_its_reason_goes_to_the_cpip_alone(manager):
     assert addressees() == {manager.email, made.created_by.email}
     page = client_of(made.created_by).get(f"/partages/{made.uuid}/")
     assert "Un extrait suffit" in page.text
+
+
+@pytest.mark.parametrize("decision", ["contresigner", "refuser"])
+def test_once_decided_the_direction_sees_whom_it_named_and_no_blank_paper(
+    manager, decision
+):
+    """Nor half a paper: another share that waits shows it one of the documents."""
+    document = judgment(manager)
+    other = DocumentFactory(case=document.case)
+    made = share(document, documents=[document, other])
+    browser = client_of(manager)
+    page = f"/partages/{made.uuid}/"
+    assert browser.get(f"{page}bordereau.pdf").status_code == 200
+    browser.post(f"{page}{decision}/", {"reason": "Un extrait suffit"})
+    share(document)
+    text = browser.get(page).text
+    assert str(reader_of(made)) in text
+    assert "tant que le partage attend sa décision" in text
+    for paper in ("bordereau.pdf", "notice.pdf"):
+        assert paper not in text
+        assert browser.get(f"{page}{paper}").status_code == 404
+    followed = client_of(made.created_by)
+    assert f"/documents/{document.uuid}/" in followed.get(page).text
+    assert followed.get(f"{page}bordereau.pdf").status_code == 200
 
 
 def test_revoked_while_it_waits_nobody_is_told(manager):
