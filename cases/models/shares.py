@@ -20,7 +20,7 @@ from spip_portal.journal.models import Entry, Verb
 from spip_portal.security.dates import ParisToday
 
 # Of templates/pdf/share_notice.html: raised when its words change.
-NOTICE_VERSION = "2026-1"
+NOTICE_VERSION = "2026-2"
 
 
 class LegalBasisQuerySet(models.QuerySet):
@@ -261,12 +261,19 @@ class Share(models.Model):
         return self.revoked_at is not None or self.ends_at <= timezone.now()
 
     @property
+    def took_effect(self) -> bool:
+        """It had no need of a countersignature, or got it."""
+        return not self.needs_countersignature or self.countersigned_at is not None
+
+    @property
     def is_waiting(self) -> bool:
-        return (
-            self.needs_countersignature
-            and self.countersigned_at is None
-            and not self.is_over
-        )
+        return not self.took_effect and not self.is_over
+
+    @property
+    def is_refused(self) -> bool:
+        """Ended by the direction before it took effect, not withdrawn by a CPIP."""
+        by = self.revoked_by
+        return not self.took_effect and by is not None and by.is_manager
 
     @property
     def ends_on(self) -> date:

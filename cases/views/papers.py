@@ -26,8 +26,8 @@ def share_notice(request: HttpRequest, uuid) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, uuid, template: str, name: str) -> HttpResponse:
-    visible = Share.objects.visible_to(request.user).select_related(*PARTS)
-    found = get_object_or_404(visible, uuid=uuid)
+    visible = Share.objects.visible_to(request.user).with_effect()
+    found = get_object_or_404(visible.select_related(*PARTS), uuid=uuid)
     decision = decision_of(found)
     if not decision["documents"]:  # a blank paper would say that nothing was shared
         raise Http404

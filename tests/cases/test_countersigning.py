@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from cases.enums import DocumentKind, Outcome, Sensitivity
 from cases.models import Document, Share, ShareRecipient
@@ -28,6 +29,7 @@ from tests.cases.factories import (
 )
 from tests.cases.test_locks import OPEN, SHUT, locks
 from tests.conftest import as_owner
+from tests.vault.papers import text_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -157,6 +159,64 @@ def test_revoked_while_it_waits_nobody_is_told(manager):
     with actor(made.created_by):
         sharing.revoke_share(share=made, by=made.created_by, reason="Erreur")
     assert addressees() == {manager.email}
+
+
+def decided(manager, state: str) -> Share:
+    """A share that waits, or went the way that `state` says."""
+    made = share(judgment(manager))
+    page = f"/partages/{made.uuid}/"
+    if state in ("live", "ended", "over"):
+        client_of(manager).post(f"{page}contresigner/")
+    if state == "refused":
+        client_of(manager).post(f"{page}refuser/", {"reason": "Un extrait suffit"})
+    if state in ("withdrawn", "ended"):
+        client_of(made.created_by).post(f"{page}terminer/", {"reason": "Erreur"})
+    if state in ("expired", "over"):
+        with as_owner():
+            Share.objects.update(
+                starts_at=timezone.now() - 2 * DAY, ends_at=timezone.now() - DAY
+            )
+    if state == "lapsed":
+        client_of(manager).post(f"{page}contresigner/")
+        Partnership.objects.update(state=Partnership.State.SUSPENDED)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "who"),
+    [
+        ("waiting", "Pas encore : la direction du SPIP doit", "pourra"),
+        ("live", "", "peut"),
+        ("refused", "La direction du SPIP a refusé, le", "devait"),
+        ("withdrawn", "C’est fini depuis le", "devait"),
+        ("expired", "C’est fini : le dernier jour était le", "devait"),
+        ("ended", "C’est fini depuis le", "pouvait"),
+        ("over", "C’est fini : le dernier jour était le", "pouvait"),
+        ("lapsed", "Aujourd’hui, plus personne ne peut lire", "pouvait"),
+    ],
+)
+def test_the_person_s_notice_says_first_that_nobody_reads(manager, state, said, who):
+    made = decided(manager, state)
+    paper = client_of(made.created_by).get(f"/partages/{made.uuid}/notice.pdf")
+    text = text_of(paper.content)
+    assert said in text
+    assert f"Qui {who} les lire ?" in text
+    assert ("grâce à cette feuille" in text) == (state != "live")
+    assert ("Jusqu’à quand ?" in text) == (state in ("waiting", "live"))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("waiting", "en attente : ce partage n’a pas d’effet"),
+        ("refused", "refusée : ce partage n’a jamais eu d’effet"),
+        ("withdrawn", "jamais donnée : ce partage n’a jamais eu d’effet"),
+    ],
+)
+def test_the_slip_says_what_became_of_the_countersignature(manager, state, said):
+    made = decided(manager, state)
+    paper = client_of(made.created_by).get(f"/partages/{made.uuid}/bordereau.pdf")
+    assert said in text_of(paper.content)
 
 
 def test_the_direction_of_another_service_sees_nothing_of_it(manager):
