@@ -49,7 +49,9 @@ def map_of(case: CaseFile) -> list[Line]:
                 output_field=BooleanField(),
             )
         )
-        .select_related("share", "user", "membership__organisation", "content_object")
+        .select_related(
+            "share__revoked_by", "user", "membership__organisation", "content_object"
+        )
         .order_by("pk")
     )
     documents = {row.content_object_id: row.content_object for row in rows}

@@ -170,7 +170,7 @@ def case(request: HttpRequest, uuid) -> HttpResponse:
         .first(),
         "measures": found.measures.all(),
         "documents": documents.select_related("file", "replaced_by"),
-        "shares": shares.select_related("legal_basis").prefetch_related(
+        "shares": shares.select_related("legal_basis", "revoked_by").prefetch_related(
             readings.every_recipient()
         ),
         "requests": AccessRequest.objects.visible_to(request.user)

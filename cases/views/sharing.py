@@ -87,10 +87,11 @@ def said_of(share: Share) -> str:
 
 
 def _renewed(request: HttpRequest, case: Case) -> Share | None:
-    """The share that this one renews: a new decision, with the same answers to read
-    over."""
+    """The share that this one renews, if it ever took effect: a new decision, with the
+    same answers to read over."""
     wanted = uuid_in(request.GET.get("renouvelle"))
-    return case.shares.filter(uuid=wanted).first() if wanted else None
+    found = case.shares.filter(uuid=wanted).first() if wanted else None
+    return found if found and found.took_effect else None
 
 
 def _structure_of(renewed: Share | None) -> str:
@@ -173,8 +174,8 @@ def shared_documents(request: HttpRequest) -> HttpResponse:
     if request.user.is_agent:
         if not (request.user.is_cpip or request.user.is_manager):
             raise Http404
-        shares = Share.objects.visible_to(request.user).with_effect()
-        shares = shares.select_related("case")
+        visible = Share.objects.visible_to(request.user).with_effect()
+        shares = visible.select_related("case", "revoked_by")
         page = page_of(request, shares.prefetch_related(readings.every_recipient()))
         return render(request, "cases/share_list.html", {"page": page})
     grants = (

@@ -219,6 +219,42 @@ def test_the_slip_says_what_became_of_the_countersignature(manager, state, said)
     assert said in text_of(paper.content)
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("refused", "refusé, sans effet"),
+        ("withdrawn", "retiré, sans effet"),
+        ("expired", "échu, sans effet"),
+        ("ended", "terminé"),
+        ("over", "échu"),
+    ],
+)
+def test_what_never_had_effect_is_not_told_as_a_past_access(manager, state, said):
+    made = decided(manager, state)
+    browser = client_of(made.created_by)
+    for page in (
+        f"/dossiers/{made.case.uuid}/carte/",
+        f"/dossiers/{made.case.uuid}/",
+        f"/partages/{made.uuid}/",
+        "/partages/",
+    ):
+        assert f">{said}<" in browser.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("state", "is_offered"),
+    [("waiting", False), ("refused", False), ("live", True), ("over", True)],
+)
+def test_only_what_took_effect_is_renewed(manager, state, is_offered):
+    made = decided(manager, state)
+    browser = client_of(made.created_by)
+    assert ("Renouveler" in browser.get(f"/partages/{made.uuid}/").text) == is_offered
+    structure = Partnership.objects.get().organisation.uuid
+    renewal = f"partager/?structure={structure}&renouvelle={made.uuid}"
+    form = browser.get(f"/dossiers/{made.case.uuid}/{renewal}").context["form"]
+    assert (form.initial.get("purpose") == made.purpose) == is_offered
+
+
 def test_the_direction_of_another_service_sees_nothing_of_it(manager):
     document = judgment(manager)
     made = share(document)
