@@ -68,6 +68,7 @@ def share_new(request: HttpRequest, uuid) -> HttpResponse:
                 "form": form,
                 "case": found,
                 "data": data,
+                "readers": [*data["recipients"], *filter(None, [data["substitute"]])],
                 "informed_how": InformedHow(data["informed_how"]).label,
                 "is_countersigned": form.outcome == Outcome.COUNTERSIGNATURE,
                 "structure": members[structure],

@@ -83,11 +83,23 @@ def test_sharing_is_read_over_before_it_is_done(ready):
     assert shares_made() == 0
     assert str(person.user) in page.text
     assert "Partager avec 1 personne jusqu’au" in page.text
+    assert "<p>Finalité\u00a0: Organiser l’accueil<br>" in page.text
     done = post_share(document, form, confirmed="1")
     assert done.status_code == 302
     again = post_share(document, form, confirmed="1")
     assert again.url == done.url
     assert shares_made() == 1
+
+
+def test_the_substitute_is_counted_named_and_previewed_with_the_others(ready):
+    document, person, form = ready
+    other = MembershipFactory(organisation=person.organisation, cleared=True)
+    page = post_share(document, form, substitute=other.uuid).text
+    assert "2 personnes pourront lire" in page
+    assert f"{other.user}, en suppléance" in page
+    assert "Partager avec 2 personnes jusqu’au" in page
+    for reader in (person, other):
+        assert f"/documents/{document.uuid}/apercu?pour={reader.uuid}" in page
 
 
 def test_a_structure_is_chosen_first_and_says_whether_someone_is_cleared(ready):
