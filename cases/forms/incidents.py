@@ -46,7 +46,7 @@ class IncidentForm(KeyedForm, forms.ModelForm):
 
 class IncidentAnswerForm(forms.Form):
     answer = forms.CharField(
-        label=_("Votre réponse, que lira la structure"),
+        label=_("Votre réponse, que lira l’auteur du signalement"),
         help_text=_("Désignez la personne suivie par « la personne », sans son nom."),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -199,7 +199,7 @@ def sensitivity(request: HttpRequest, uuid) -> HttpResponse:
         messages.success(request, _("La sensibilité du dossier est enregistrée."))
         return redirect(back)
     context = {
-        "title": _("Sensibilité %(level)s") % {"level": chosen.label},
+        "title": _("Sensibilité « %(level)s »") % {"level": chosen.label},
         "sentence": _what_follows(found, chosen),
         "button": _("Confirmer"),
         "kind": "danger" if chosen != Sensitivity.NORMAL else "",

@@ -19,6 +19,7 @@ from tests.cases.factories import shared
 from tests.conftest import as_owner
 from tests.days import from_today
 from tests.partners.factories import MembershipFactory
+from tests.vault.papers import text_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -49,7 +50,8 @@ def test_the_referent_is_told_without_a_word_of_it_and_reads_it():
     assert WORDS not in message.campaign.text + message.campaign.html
     browser = client_of(row.case.referent)
     assert WORDS in browser.get(page).text
-    assert browser.get(f"{page}bilan.pdf").content.startswith(b"%PDF-")
+    paper = text_of(browser.get(f"{page}bilan.pdf").content)
+    assert f"Destinataire : {row.case.spip.name}" in paper
     assert page in browser.get(f"/dossiers/{row.case.uuid}/").text
     verbs = Entry.objects.filter(object_kind="bilan").values_list("verb", flat=True)
     assert set(verbs) == {Verb.CREATE, Verb.READ, Verb.PRINT}

@@ -125,6 +125,7 @@ def test_each_kind_says_what_is_shared_by_default():
     page = client_of(case.referent).get(f"/dossiers/{case.uuid}/documents/deposer/")
     for rule in DEFAULT_RULES.values():
         assert str(rule)[1:] in page.text
+    assert "aucun partenaire ne le lit avant" in page.text
 
 
 # -- Quarantine, seen ---------------------------------------------------------------

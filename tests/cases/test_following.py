@@ -56,7 +56,7 @@ def test_a_reader_acknowledges_once_and_the_cpip_sees_it():
         known = Acknowledgement.objects.get()
     assert (known.user, known.share) == (row.user, row.share)
     share = client_of(row.case.referent).get(f"/partages/{row.share.uuid}/")
-    assert "Accusé de lecture" in share.text
+    assert f"Accusé de lecture par {row.user}" in share.text
 
 
 def test_nobody_acknowledges_what_they_cannot_read():

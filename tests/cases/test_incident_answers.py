@@ -128,10 +128,9 @@ def test_whoever_follows_the_case_or_directs_receives_it_and_answers(role):
     assert told("Votre signalement est reçu") == [row.user.email]
     receipt = client_of(row.user).get(page).text
     assert f"reçu par {user} le" in receipt
-    assert (
-        "answer"
-        in browser.post(f"{page}repondre/", {"answer": ""}).context["form"].errors
-    )
+    blank = browser.post(f"{page}repondre/", {"answer": ""})
+    assert "answer" in blank.context["form"].errors
+    assert "que lira l’auteur du signalement" in blank.text
     assert browser.post(f"{page}repondre/", {"answer": ANSWER}).url == page
     assert told("Votre signalement a une réponse") == [row.user.email]
     assert ANSWER in client_of(row.user).get(page).text

@@ -46,6 +46,7 @@ def test_a_restricted_case_is_gone_for_the_direction_at_once():
     substitute, manager = agent(Role.CPIP, case.spip), agent(Role.MANAGER, case.spip)
     AssignmentFactory(case=case, user=substitute)
     asked = choose(case, Sensitivity.RESTRICTED)
+    assert "Sensibilité «\u00a0restreinte" in asked.text
     assert str(case.referent) in asked.text
     assert str(substitute) in asked.text
     browser, unknown = client_of(manager), "/dossiers/?reference=RIEN"

@@ -112,7 +112,7 @@ def she_reads_a_copy_in_her_name(reader: Person) -> str:
 
 def he_revokes(cpip: Person, share: str) -> None:
     cpip.open(share)
-    cpip.sees("Accusé de lecture de")
+    cpip.sees("Accusé de lecture par")
     cpip.follow("Mettre fin au partage")
     cpip.press("Mettre fin au partage")
     cpip.sees("obligatoire")
