@@ -1,13 +1,13 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import DocumentKind
 from cases.forms.keyed import KeyedForm
 from cases.models import Document
 from spip_portal.security.dates import today
+from spip_portal.ui.sizes import file_size
 from spip_portal.ui.widgets import DateInput
 from spip_portal.vault.fields import PdfField, PdfsField
 
@@ -39,7 +39,7 @@ class DocumentForm(DescriptionForm, KeyedForm):
             "Un ou plusieurs fichiers de %(size)s au plus. De même nature et de même "
             "date ; sinon, corrigez ensuite la fiche de chacun."
         )
-        % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+        % {"size": file_size(settings.UPLOAD_MAX_BYTES)},
     )
 
 

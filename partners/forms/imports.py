@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from partners import spreadsheets
 from partners.forms.fields import LineField, PostcodeField, SiretField
 from partners.models import OrganisationKind, Theme
 from partners.services.imports import Entry
+from spip_portal.ui.sizes import file_size
 
 # Sent back as a form field, whose accents take three times the room: below the 2.5 MB
 # that Django takes in a form.
@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("Fichier CSV"),
         help_text=_("%(size)s et %(lines)s structures au plus.")
-        % {"size": filesizeformat(MOST_BYTES), "lines": spreadsheets.MOST_LINES},
+        % {"size": file_size(MOST_BYTES), "lines": spreadsheets.MOST_LINES},
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -42,7 +42,7 @@ class ImportForm(forms.Form):
         if uploaded.size > MOST_BYTES:
             raise ValidationError(
                 _("Ce fichier dépasse %(size)s : importez-le en parties.")
-                % {"size": filesizeformat(MOST_BYTES)}
+                % {"size": file_size(MOST_BYTES)}
             )
         text = spreadsheets.decode(uploaded.read())
         spreadsheets.read(text)

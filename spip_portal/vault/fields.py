@@ -5,9 +5,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from spip_portal.ui.sizes import file_size
 from spip_portal.vault.images import (
     IMAGE_MAX_BYTES,
     explain_image,
@@ -27,7 +27,7 @@ class PdfField(forms.FileField):
         kwargs.setdefault(
             "help_text",
             _("PDF de %(size)s au plus.")
-            % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+            % {"size": file_size(settings.UPLOAD_MAX_BYTES)},
         )
         super().__init__(**kwargs)
 
@@ -41,7 +41,7 @@ class PdfField(forms.FileField):
                     "Ce fichier dépasse %(limit)s : réduisez-le ou "
                     "déposez-le en parties."
                 )
-                % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+                % {"limit": file_size(settings.UPLOAD_MAX_BYTES)},
                 code="too_large",
             )
         content = uploaded.read()
@@ -113,7 +113,7 @@ class ImageField(forms.FileField):
                 "PNG ou JPEG de %(size)s au plus. Le lieu et la date notés par "
                 "l’appareil sont retirés."
             )
-            % {"size": filesizeformat(IMAGE_MAX_BYTES)},
+            % {"size": file_size(IMAGE_MAX_BYTES)},
         )
         super().__init__(**kwargs)
 

@@ -1,8 +1,8 @@
 """Pictures: what they are by their first bytes, and drawn anew in a child process."""
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from spip_portal.ui.sizes import file_size
 from spip_portal.vault.confined import run_child
 
 IMAGE_MAX_BYTES = 2 * 1024 * 1024
@@ -28,7 +28,7 @@ def explain_image(reason: str) -> str:
     """Why, and how to make it acceptable."""
     sentences = {
         "too_large": _("Cette image dépasse %(size)s : réduisez-la.")
-        % {"size": filesizeformat(IMAGE_MAX_BYTES)},
+        % {"size": file_size(IMAGE_MAX_BYTES)},
         "not_image": _("Ce fichier n’est ni un PNG ni un JPEG : convertissez-le."),
         "unreadable": _(
             "Cette image est abîmée ou trop grande (4 000 pixels de côté au plus) : "

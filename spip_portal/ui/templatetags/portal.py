@@ -11,6 +11,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
 
 from spip_portal.ui import rich_text
+from spip_portal.ui.sizes import file_size
 
 register = template.Library()
 
@@ -69,6 +70,9 @@ def _typeset(text: str) -> str:
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r" (?=[:;?!»])", NBSP, text)
     return text.replace("« ", f"«{NBSP}")
+
+
+register.filter(file_size)
 
 
 @register.filter("rich_text")
