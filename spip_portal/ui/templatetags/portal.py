@@ -16,6 +16,7 @@ from spip_portal.ui.sizes import file_size
 register = template.Library()
 
 NBSP = "\N{NO-BREAK SPACE}"
+PHONE = re.compile(r"(?:\+\d{2,3} ?|\b0)\d(?: ?\d\d){4}\b")
 TAG_OR_TEXT = re.compile(r"(<[^>]*>)")
 
 
@@ -73,6 +74,13 @@ def _typeset(text: str) -> str:
 
 
 register.filter(file_size)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def whole_phones(text: str) -> str:
+    """No-break spaces inside phone numbers: « 01 23 45 67 89 » stays on one line."""
+    return PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
 
 
 @register.filter("rich_text")
