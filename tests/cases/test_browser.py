@@ -3,7 +3,8 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 
 import pytest
 
-from tests.accounts.factories import client_of
+from spip_portal.accounts.enums import Role
+from tests.accounts.factories import agent, client_of
 from tests.cases.factories import DocumentFactory, incident_of, message_of, shared
 from tests.conftest import as_owner
 from tests.ui.browser import DESK, ORIGIN, flaws, serve
@@ -85,5 +86,32 @@ def test_a_message_is_read_over_with_its_readers_before_it_is_sent(chrome):
     page.get_by_text("Le message est envoyé.").wait_for()
     assert words_of(page) == preview
     assert [words for words, _room in preview] == ["Bonjour.", "Lundi\nà 9 h."]
+    assert complaints == []
+    context.close()
+
+
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const cut = [...document.querySelectorAll("td > select")].filter(select => {
+    const style = getComputedStyle(select);
+    pen.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft)
+      - parseFloat(style.paddingRight);
+    return [...select.options].some(o => pen.measureText(o.text).width > room + 1);
+  }).length;
+  const table = document.querySelector(".fr-table__content");
+  return [cut, table.scrollWidth > table.clientWidth];
+}"""
+
+
+def test_the_words_of_every_rule_are_read_whole(chrome):
+    """On the screen of an office, without scrolling sideways in the table."""
+    context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
+    page = context.new_page()
+    complaints = serve(page, client_of(agent(Role.MANAGER)))
+    page.goto(f"{ORIGIN}/dossiers/regles/?mesure=placement")
+    assert page.locator("td > select").count()
+    assert page.evaluate(CUT) == [0, False]
+    assert flaws(page) == []
     assert complaints == []
     context.close()
