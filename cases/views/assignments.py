@@ -215,7 +215,7 @@ def _what_follows(case: Case, chosen: Sensitivity) -> str:
         return follows
     return _(
         "Les documents, bloqués parce que le dossier concerne un mineur, pourront de "
-        "nouveau se partager : ne confirmez que si aucun ne concerne un mineur. "
+        "nouveau se partager : ne confirmez que si aucun ne concerne un mineur. "
         "%(follows)s"
     ) % {"follows": follows}
 

@@ -17,7 +17,7 @@ from spip_portal.ui.widgets import DateInput
 NO_SERVICE = "aucun"
 NAMESAKES = 20  # accounts of one name that are looked for at once
 NOT_WHOLE = _(
-    "Il faut la référence entière, de 32 chiffres et lettres : « Tout sur… », à côté "
+    "Il faut la référence entière, de 32 chiffres et lettres : « Tout sur… », à côté "
     "d’une ligne, la cherche pour vous."
 )
 
