@@ -274,6 +274,25 @@ def test_a_second_case_of_a_person_is_opened_knowingly(person, settings):
         assert Person.objects.count() == 2
 
 
+def test_a_second_case_is_asked_about_only_where_there_is_a_first(person, settings):
+    """Whatever else was refused, and whatever was confirmed for somebody else."""
+    settings.REAL_DATA_ACT = "Arrêté fictif"
+    browser = client_of(person.case.referent)
+    other = {"first_name": "Zoé"}
+
+    def is_asked(**changes) -> bool:
+        page = browser.post("/dossiers/ouvrir/", opening(court="", **changes))
+        assert "court" in page.context["form"].errors
+        return "is_second" in page.text
+
+    assert "is_second" not in browser.get("/dossiers/ouvrir/").text
+    assert not is_asked(**other, is_second="False")
+    assert not is_asked(**other, is_second="on")
+    assert not is_asked(born_on="", is_second="on")
+    assert is_asked()
+    assert is_asked(is_second="on")
+
+
 def test_the_case_of_a_colleague_is_not_hinted_at(person, settings):
     settings.REAL_DATA_ACT = "Arrêté fictif"
     colleague = agent(Role.CPIP, person.case.spip)
