@@ -143,21 +143,27 @@ class CaseForm(IdentityForm, SituationForm, MeasureForm):
             self.fields[name].help_text = _(
                 "Chiffré, lu des seuls agents qui suivent le dossier."
             )
-        if "is_second" not in self.data:  # asked once there is something to confirm
-            self.fields["is_second"].widget = forms.HiddenInput()
+        if not self.is_bound:
+            del self.fields["is_second"]
 
     def clean(self) -> dict:
+        """A second case is asked about only where there is a first."""
         data = super().clean()
-        if not self.errors and self.identity and not data["is_second"]:
-            known = identities.search_person(by=self.by, identity=self.identity)
-            if known:
-                self.fields["is_second"].widget = forms.CheckboxInput()
-                self.add_error(
-                    "is_second",
-                    _("Vous suivez déjà un dossier de cette personne : %(references)s.")
-                    % {"references": ", ".join(map(str, known))},
-                )
+        known = self._known()
+        if not known:
+            del self.fields["is_second"]
+        elif not data["is_second"]:
+            self.add_error(
+                "is_second",
+                _("Vous suivez déjà un dossier de cette personne : %(references)s.")
+                % {"references": ", ".join(map(str, known))},
+            )
         return data
+
+    def _known(self) -> list[Case]:
+        if set(NAMES) & set(self.errors) or not self.identity:
+            return []
+        return list(identities.search_person(by=self.by, identity=self.identity))
 
     def clean_reference(self) -> str:
         reference = clean_reference(self.cleaned_data["reference"])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.enums import DocumentKind
 from cases.forms.keyed import KeyedForm
 from cases.models import Document
+from partners.forms.words import SeenForm
 from spip_portal.security.dates import today
 from spip_portal.ui.sizes import file_size
 from spip_portal.ui.widgets import DateInput
@@ -27,6 +28,14 @@ class DescriptionForm(forms.Form):
         if self.cleaned_data["dated_on"] > today():
             raise ValidationError(_("Cette date est dans le futur."))
         return self.cleaned_data["dated_on"]
+
+
+class CorrectionForm(DescriptionForm, SeenForm):
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Document
+        fields = ["kind", "dated_on", "court"]
 
 
 class DocumentForm(DescriptionForm, KeyedForm):

@@ -5,7 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.identity import Identity, plain
+from cases.models import Case, Person
 from partners.forms.fields import LineField
+from partners.forms.words import Compared
+from spip_portal.accounts.models import User
 from spip_portal.security.dates import today
 from spip_portal.ui.widgets import DateInput
 
@@ -53,6 +56,26 @@ class IdentityForm(forms.Form):
     def identity(self) -> Identity | None:
         values = [self.cleaned_data[name] for name in NAMES]
         return Identity(*values) if all(values) else None
+
+
+class PersonForm(Compared, IdentityForm):
+    """Whom a case is about, or nobody yet."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, by: User, case: Case, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.of_case = (
+            Person.objects.visible_to(by).filter(case=case).select_related("case")
+        )
+        if person := self.of_case.first():
+            shown = {name: getattr(person.identity, name) for name in NAMES}
+            self.initial = {**shown, "seen": person.version}
+
+    def show_saved(self) -> Identity | None:
+        person = self.of_case.first()
+        self.show_version(person.version if person else "")
+        return person.identity if person else None
 
 
 class PersonSearchForm(IdentityForm):

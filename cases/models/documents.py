@@ -95,6 +95,11 @@ class Document(models.Model):
         return self.get_kind_display()
 
     @property
+    def version(self) -> str:
+        """Of its description, as a form of correction knows it; not of the file."""
+        return f"{self.kind}|{self.court}|{self.dated_on}"
+
+    @property
     def successor(self) -> "Document | None":
         """The version that closed this one; it is shared by a decision of its own."""
         return getattr(self, "replaced_by", None)

@@ -38,5 +38,10 @@ class Person(models.Model):
         indexes = [models.Index(fields=["digest"], name="person_digest")]
 
     @property
+    def version(self) -> str:
+        """Each time it is written, another."""
+        return self.written_at.isoformat()
+
+    @property
     def identity(self) -> identity.Identity:
         return identity.Identity.unseal(self.sealed, self.case.uuid.bytes)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from cases.enums import DocumentKind
 from cases.models import Case, Document, Measure, ShareRecipient
 from cases.services.cases import lock, uuid_in
+from partners.services.writing import check_unchanged
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -113,15 +114,22 @@ def replace_document(
 
 @transaction.atomic
 def correct_document(
-    *, by: User, document: Document, kind: DocumentKind, dated_on: date, court: str
+    *,
+    by: User,
+    document: Document,
+    seen: str,
+    kind: DocumentKind,
+    dated_on: date,
+    court: str,
 ) -> None:
     """Describe it better, as long as it was shared with nobody: afterwards it is what
-    was decided to share."""
+    was decided to share. `seen`: as in `correct_case`."""
     lock(by, document.case)
     if ShareRecipient.history.filter(content_object=document).exists():
         raise ValidationError(
             _("Ce document a été partagé : déposez plutôt une nouvelle version.")
         )
+    check_unchanged(Document.objects.get(pk=document.pk).version, seen)
     Document.objects.filter(pk=document.pk).update(
         kind=kind, dated_on=dated_on, court=court
     )

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from cases.identity import Identity
 from cases.models import Case, Person
 from cases.services.cases import lock, open_case
+from partners.services.writing import check_unchanged
 from spip_portal.accounts.models import User
 from spip_portal.journal.models import Verb
 from spip_portal.journal.services import record
@@ -24,14 +26,19 @@ def open_case_of(*, by: User, identity: Identity | None, **values: Any) -> Case:
 
 
 @transaction.atomic
-def write_identity(*, by: User, case: Case, identity: Identity | None) -> None:
-    """None forgets it: the block and its hash are gone."""
+def write_identity(
+    *, by: User, case: Case, identity: Identity | None, seen: str = ""
+) -> None:
+    """None forgets it: the block and its hash are gone. `seen`: the version that was on
+    the page, empty when there was none; as in `correct_case`."""
     case = lock(by, case)
+    written = Person.objects.filter(case=case).first()
+    check_unchanged(written.version if written else "", seen)
     if identity is None:
-        erased, _rows = Person.objects.filter(case=case).delete()
-        verb = Verb.ERASE
-        if not erased:
+        if written is None:
             return
+        written.delete()
+        verb = Verb.ERASE
     else:
         Person.objects.update_or_create(
             case=case,
@@ -39,6 +46,7 @@ def write_identity(*, by: User, case: Case, identity: Identity | None) -> None:
                 "sealed": identity.seal(case.uuid.bytes),
                 "digest": identity.digest(case.spip_id),
                 "written_by": by,
+                "written_at": Now(),
             },
         )
         verb = Verb.CHANGE

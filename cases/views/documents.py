@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from cases import readings
 from cases.enums import DEFAULT_RULES
 from cases.forms.documents import (
-    DescriptionForm,
+    CorrectionForm,
     DocumentForm,
     VersionForm,
     describe,
 )
 from cases.models import Acknowledgement, Case, Document, ShareRecipient
 from cases.services import documents as services
+from partners.views.editing import FormPage, edit
 from spip_portal.drafts import services as drafts
 from spip_portal.vault.fields import refusals
 
@@ -123,20 +124,27 @@ def _written_by(request: HttpRequest, uuid) -> Document:
 
 def document_correct(request: HttpRequest, uuid) -> HttpResponse:
     found = _written_by(request, uuid)
-    described = {name: getattr(found, name) for name in DescriptionForm.base_fields}
-    form = DescriptionForm(request.POST or None, initial=described)
-    if form.is_valid():
-        try:
-            services.correct_document(
-                by=request.user, document=found, **form.cleaned_data
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("La fiche du document est corrigée."))
-            return redirect("cases:document", uuid=uuid)
-    context = {"form": form, "document": found, "rules": _default_rules()}
-    return render(request, "cases/document_correct.html", context)
+    page = FormPage(
+        title=_("Corriger la fiche du document"),
+        intro=_(
+            "Le fichier ne change pas. Une fois le document partagé, sa fiche ne se "
+            "corrige plus."
+        ),
+        done=_("La fiche du document est corrigée."),
+        back=reverse("cases:document", args=[uuid]),
+        back_label=_("Document"),
+        button=_("Enregistrer la fiche"),
+    )
+    return edit(
+        request,
+        page,
+        CorrectionForm(request.POST or None, instance=found),
+        lambda **fields: services.correct_document(
+            by=request.user, document=found, **fields
+        ),
+        template="cases/document_correct.html",
+        rules=_default_rules(),
+    )
 
 
 def document_replace(request: HttpRequest, uuid) -> HttpResponse:

@@ -1,16 +1,17 @@
 """Who a person is. A name travels in the body of a request only: never in an address,
 hence never in a log."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from cases.forms.identities import NAMES, IdentityForm, PersonSearchForm
-from cases.models import Case, Person
+from cases.forms.identities import NAMES, PersonForm, PersonSearchForm
+from cases.models import Case
 from cases.services import identities as services
+from partners.views.editing import FormPage, edit
 
 
 @sensitive_post_parameters(*NAMES)
@@ -33,21 +34,26 @@ def person_search(request: HttpRequest) -> HttpResponse:
 def person_edit(request: HttpRequest, uuid) -> HttpResponse:
     found = get_object_or_404(Case.objects.followed_by(request.user), uuid=uuid)
     posted = request.POST if request.method == "POST" else None
-    form = IdentityForm(posted, initial=_initial(request.user, found))
-    if form.is_valid():
-        services.write_identity(by=request.user, case=found, identity=form.identity)
-        messages.success(
-            request,
-            _("L’identité est enregistrée, chiffrée.")
-            if form.identity
-            else _("Le dossier ne porte plus d’identité."),
-        )
-        return redirect("cases:case", uuid=uuid)
-    return render(request, "cases/person_edit.html", {"form": form, "case": found})
-
-
-def _initial(user, case: Case) -> dict:
-    person = Person.objects.visible_to(user).filter(case=case).first()
-    if person is None:
-        return {}
-    return {name: getattr(person.identity, name) for name in NAMES}
+    form = PersonForm(posted, by=request.user, case=found)
+    is_forgotten = form.is_valid() and form.identity is None
+    page = FormPage(
+        title=_("Identité de la personne"),
+        intro=_(
+            "Facultative et chiffrée. Seuls les agents qui suivent ce dossier la "
+            "lisent ; elle sert à retrouver le dossier. Videz les trois champs pour "
+            "l’effacer."
+        ),
+        done=_("Le dossier ne porte plus d’identité.")
+        if is_forgotten
+        else _("L’identité est enregistrée, chiffrée."),
+        back=reverse("cases:case", args=[uuid]),
+        back_label=_("Dossier %(reference)s") % {"reference": found},
+    )
+    return edit(
+        request,
+        page,
+        form,
+        lambda **fields: services.write_identity(
+            by=request.user, case=found, identity=form.identity, seen=fields["seen"]
+        ),
+    )

@@ -9,9 +9,17 @@ from partners.models import Charge, Duty, Mission, Term, Theme
 from spip_portal.accounts.models import Antenne, Posting, Spip, User
 
 
-class SeenForm(forms.ModelForm):
-    """`seen` is the version shown: whoever saves after somebody else is told."""
+class Compared:
+    """A form with a field `seen`: the version shown. Whoever saves after somebody else
+    is told, by what `show_saved` gives."""
 
+    def show_version(self, version: int | str) -> None:
+        """What was typed stays; it is now compared with that version."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = str(version)
+
+
+class SeenForm(Compared, forms.ModelForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs) -> None:
@@ -21,10 +29,11 @@ class SeenForm(forms.ModelForm):
         else:
             del self.fields["seen"]
 
-    def show_version(self, number: int) -> None:
-        """What was typed stays; it is now compared with that version."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(number)
+    def show_saved(self):
+        """The row as the other person left it."""
+        row = type(self.instance).objects.get(pk=self.instance.pk)
+        self.show_version(row.version)
+        return row
 
 
 def missions_for(user: User):

@@ -50,7 +50,7 @@ def locked(row, editable):
     return found
 
 
-def check_unchanged(version: int, seen: int) -> None:
+def check_unchanged(version: int | str, seen: int | str) -> None:
     if version != seen:
         raise ValidationError(
             _(

@@ -35,10 +35,16 @@ class Difference:
 
 
 def edit(
-    request: HttpRequest, page: FormPage, form: BaseForm, act: Callable[..., object]
+    request: HttpRequest,
+    page: FormPage,
+    form: BaseForm,
+    act: Callable[..., object],
+    template: str = "partners/form_page.html",
+    **more: Any,
 ) -> HttpResponse:
     """GET shows the form, POST acts and goes back. When somebody else saved first, what
-    they wrote is shown beside what was typed, and nothing is written."""
+    they wrote is shown beside what was typed, and nothing is written. `more`: what
+    a `template` of its own shows besides."""
     differences: list[Difference] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,18 +61,19 @@ def edit(
         "form": form,
         "differences": differences,
         "button": page.button or _("Enregistrer"),
+        **more,
     }
-    return render(request, "partners/form_page.html", context)
+    return render(request, template, context)
 
 
 def _differences(form) -> list[Difference]:
-    """Field by field, the row as the other person left it; the form comes after it."""
-    row = type(form.instance).objects.get(pk=form.instance.pk)
-    form.show_version(row.version)
+    """Field by field, the row as the other person left it, erased even; the form comes
+    after it."""
+    row = form.show_saved()
     found = (
         Difference(
             field.label,
-            _words(field, getattr(row, field.name)),
+            _words(field, getattr(row, field.name, None)),
             _words(field, form.cleaned_data.get(field.name)),
         )
         for field in form.visible_fields()

@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
+from django.utils.text import normalize_newlines
 
 from spip_portal.ui.widgets import RichTextInput
 
@@ -42,6 +43,13 @@ def _of_kind(widget: forms.Widget, table: dict[type, str], default: str) -> str:
 
 
 class DsfrBoundField(forms.BoundField):
+    @property
+    def data(self):
+        """As it was typed: a browser counts the end of a line as one character, then
+        sends two. Every form reads its fields here."""
+        value = super().data
+        return normalize_newlines(value) if isinstance(value, str) else value
+
     def build_widget_attrs(self, attrs, widget=None):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)

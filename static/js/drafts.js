@@ -41,7 +41,10 @@
   var url = address + "?page=" + encodeURIComponent(page);
   var token = form.querySelector("[name=csrfmiddlewaretoken]");
   var heading = document.querySelector("h1");
-  var lastKept = JSON.stringify(typedIn(form));
+  /* Come back to be put right, what is on the page is newer than any draft: it is kept
+     in its place. */
+  var isBack = form.dataset.draft === "sent" && fieldsOf(form).length > 0;
+  var lastKept = isBack ? null : JSON.stringify(typedIn(form));
   var isAway = false;
 
   form.before(notices);
@@ -91,7 +94,7 @@
       .catch(function () { tell(true); });
   };
 
-  renewToken().then(function (answer) {
+  if (!isBack) renewToken().then(function (answer) {
     if (!answer.typed || JSON.stringify(answer.typed) === lastKept) return;
     find("date").textContent = answer.saved;
     find("found").hidden = false;

@@ -64,7 +64,8 @@
     field.focus();
   });
 
-  /* -- Progress: a fresh copy every two seconds, until one without `data-progress-url`. -- */
+  /* -- Progress: a fresh copy every two seconds, until one without `data-progress-url`.
+     Of an element without an id, the first of the page that is asked. ------------------- */
   var PROGRESS_MS = 2000;
   var refresh = function (element) {
     var url = element.dataset.progressUrl;
@@ -76,7 +77,8 @@
       })
       .then(function (html) {
         var fresh = new DOMParser().parseFromString(html, "text/html");
-        var copy = fresh.querySelector(".portal-progress");
+        var copy =
+          fresh.getElementById(element.id) || fresh.querySelector(".portal-progress");
         if (!copy) return;
         /* The element stays, so that screen readers follow the changes inside it. */
         element.replaceChildren.apply(element, copy.childNodes);

@@ -4,6 +4,7 @@ nothing, nothing scrolls sideways, the security policy blocks nothing."""
 import pytest
 
 from spip_portal.accounts.enums import Role
+from spip_portal.vault.models import StoredFile
 from tests.accounts.factories import agent, client_of
 from tests.cases.factories import DocumentFactory, incident_of, message_of, shared
 from tests.conftest import as_owner
@@ -60,6 +61,26 @@ def test_the_pages_of_documents_have_no_flaw(chrome):
         found[user] = complaints
         context.close()
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_once_inspected_a_document_says_so_and_can_be_read_without_reloading(chrome):
+    with as_owner():
+        document = DocumentFactory(file=stored_file(state="quarantined"))
+    context = chrome.new_context(viewport=DESK, ignore_https_errors=True)
+    page = context.new_page()
+    page.clock.install()
+    complaints = serve(page, client_of(document.case.referent))
+    page.goto(f"{ORIGIN}/documents/{document.uuid}/")
+    state = page.locator("dl .portal-progress")
+    assert "en cours de vérification" in state.inner_text().lower()
+    StoredFile.objects.update(state="available")
+    page.clock.fast_forward(2_000)
+    page.get_by_role("link", name="Lire le document").wait_for()
+    state.get_by_text("disponible").wait_for()
+    assert "vérification" not in page.locator("main").inner_text().lower()
+    assert page.locator("[data-progress-url]").count() == 0
+    assert complaints == []
+    context.close()
 
 
 def words_of(page) -> list[list[str]]:

@@ -225,7 +225,8 @@ BETTER = {"kind": "note", "dated_on": "2026-01-05", "court": "SPIP fictif"}
 
 def correct(document: Document, **changes):
     return client_of(document.case.referent).post(
-        f"/documents/{document.uuid}/corriger/", {**BETTER, **changes}
+        f"/documents/{document.uuid}/corriger/",
+        {"seen": document.version, **BETTER, **changes},
     )
 
 
@@ -236,6 +237,23 @@ def test_a_document_nobody_was_given_is_described_better():
     assert (found.kind, str(found.dated_on), found.court) == tuple(BETTER.values())
     line = Entry.objects.get(verb=Verb.CHANGE)
     assert line.object_uuid == document.uuid
+
+
+def test_two_editors_of_a_document_the_second_sees_the_difference():
+    """SECURITY 36: field by field, in words; nothing is overwritten."""
+    document = DocumentFactory(kind="judgment", court="TJ fictif")
+    correct(document)
+    page = correct(document, court="SPIP de Valornel", kind="expertise")
+    assert [(d.saved, d.typed) for d in page.context["differences"]] == [
+        (DocumentKind.NOTE.label, DocumentKind.EXPERTISE.label),
+        ("SPIP fictif", "SPIP de Valornel"),
+    ]
+    assert 'value="SPIP de Valornel"' in page.text
+    assert documents_of(document.case)[0].court == "SPIP fictif"
+    # Having seen it, they save over it knowingly.
+    seen = page.context["form"]["seen"].value()
+    correct(document, court="SPIP de Valornel", seen=seen)
+    assert documents_of(document.case)[0].court == "SPIP de Valornel"
 
 
 def test_what_was_shared_is_what_was_decided():

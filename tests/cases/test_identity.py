@@ -128,19 +128,63 @@ def test_nobody_writes_who_it_is_in_a_case_they_do_not_follow():
 # -- Written ------------------------------------------------------------------------
 
 
+def shown(browser, case) -> str:
+    """The version that the page shows now."""
+    form = browser.get(f"/dossiers/{case.uuid}/identite/").context["form"]
+    return form["seen"].value() or ""
+
+
 def test_it_is_written_corrected_and_forgotten():
     case = CaseFactory()
     browser, address = client_of(case.referent), f"/dossiers/{case.uuid}/identite/"
     browser.post(address, KEVIN)
-    browser.post(address, KEVIN | {"last_name": "Marchand"})
+    browser.post(
+        address, KEVIN | {"last_name": "Marchand", "seen": shown(browser, case)}
+    )
     with as_owner():
         assert case.person.identity.last_name == "Marchand"
     assert 'value="Marchand"' in browser.get(address).text
-    browser.post(address, {})
+    browser.post(address, {"seen": shown(browser, case)})
     with as_owner():
         assert not Person.objects.exists()
     verbs = Entry.objects.filter(object_kind="identité").order_by("pk")
     assert [e.verb for e in verbs] == [Verb.CHANGE, Verb.CHANGE, Verb.ERASE]
+
+
+def test_two_editors_of_an_identity_the_second_sees_the_difference(person):
+    """SECURITY 36: nothing is overwritten, nor erased, unseen."""
+    browser = client_of(person.case.referent)
+    address = f"/dossiers/{person.case.uuid}/identite/"
+    seen = shown(browser, person.case)
+    browser.post(address, KEVIN | {"last_name": "Marchand", "seen": seen})
+    typed = KEVIN | {"first_name": "Kévyn", "seen": seen}
+    page = browser.post(address, typed)
+    assert [(d.saved, d.typed) for d in page.context["differences"]] == [
+        ("Marchand", "Marchal"),
+        ("Kévin", "Kévyn"),
+    ]
+    assert 'value="Kévyn"' in page.text
+    assert browser.post(address, {"seen": seen}).status_code == 200
+    with as_owner():
+        assert Person.objects.get().identity.last_name == "Marchand"
+    # Having seen it, they save over it knowingly.
+    browser.post(address, typed | {"seen": page.context["form"]["seen"].value()})
+    with as_owner():
+        assert Person.objects.get().identity.first_name == "Kévyn"
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_an_identity_erased_or_first_written_meanwhile_is_a_difference_too(is_erased):
+    case = CaseFactory()
+    browser, address = client_of(case.referent), f"/dossiers/{case.uuid}/identite/"
+    seen = shown(browser, case)
+    browser.post(address, KEVIN | {"seen": seen})
+    if is_erased:
+        seen = shown(browser, case)
+        browser.post(address, {"seen": seen})
+    page = browser.post(address, KEVIN | {"last_name": "Marchand", "seen": seen})
+    saved = ["–", "–", "–"] if is_erased else ["Marchal"]
+    assert [d.saved for d in page.context["differences"]] == saved
 
 
 @pytest.mark.parametrize(
@@ -228,6 +272,25 @@ def test_a_second_case_of_a_person_is_opened_knowingly(person, settings):
     browser.post("/dossiers/ouvrir/", opening(is_second="on"))
     with as_owner():
         assert Person.objects.count() == 2
+
+
+def test_a_second_case_is_asked_about_only_where_there_is_a_first(person, settings):
+    """Whatever else was refused, and whatever was confirmed for somebody else."""
+    settings.REAL_DATA_ACT = "Arrêté fictif"
+    browser = client_of(person.case.referent)
+    other = {"first_name": "Zoé"}
+
+    def is_asked(**changes) -> bool:
+        page = browser.post("/dossiers/ouvrir/", opening(court="", **changes))
+        assert "court" in page.context["form"].errors
+        return "is_second" in page.text
+
+    assert "is_second" not in browser.get("/dossiers/ouvrir/").text
+    assert not is_asked(**other, is_second="False")
+    assert not is_asked(**other, is_second="on")
+    assert not is_asked(born_on="", is_second="on")
+    assert is_asked()
+    assert is_asked(is_second="on")
 
 
 def test_the_case_of_a_colleague_is_not_hinted_at(person, settings):

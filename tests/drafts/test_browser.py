@@ -44,3 +44,29 @@ def test_a_formatted_text_is_kept_as_one_types_and_put_back_in_its_editor(chrome
     assert mission.body == "<p><strong>Fort</strong></p>"
     assert complaints + more == []
     context.close()
+
+
+def test_a_refused_page_keeps_its_newer_text_and_offers_no_older_one(chrome):
+    user = agent(Role.COORDINATOR)
+    MissionFactory(spip=user.spip, slug="une")
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    page, complaints = opened(context, user)
+    title = page.get_by_role("textbox", name="Titre", exact=True)
+    title.fill("Ancien")
+    page.clock.fast_forward(10_000)
+    page.get_by_text("Brouillon enregistré").wait_for()
+    title.fill("Récent")
+    page.get_by_role("textbox", name="Texte", exact=True).fill("")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.locator(".fr-input-group--error").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    offer = page.get_by_text("Une saisie non envoyée a été retrouvée")
+    assert (title.input_value(), offer.is_visible()) == ("Récent", False)
+    page.clock.fast_forward(10_000)
+    page.get_by_text("Brouillon enregistré").wait_for()
+    again, more = opened(context, user)
+    again.get_by_role("button", name="Reprendre cette saisie").click()
+    kept = again.get_by_role("textbox", name="Titre", exact=True)
+    assert kept.input_value() == "Récent"
+    assert complaints + more == []
+    context.close()

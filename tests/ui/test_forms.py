@@ -286,3 +286,14 @@ def test_typed_html_is_escaped():
 
     shown = str(Hostile({"field": "<script>"}))
     assert not re.search(r"<(b|i|u|script)>", shown)
+
+
+class LinesForm(forms.Form):
+    lines = forms.CharField(max_length=5, widget=forms.Textarea)
+
+
+def test_the_end_of_a_line_counts_once_as_in_the_browser():
+    form = LinesForm({"lines": "a\r\nb\r\nc"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"lines": "a\nb\nc"}
+    assert not LinesForm({"lines": "a\r\nb\r\nc\r\nd"}).is_valid()
