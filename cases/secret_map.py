@@ -50,7 +50,10 @@ def map_of(case: CaseFile) -> list[Line]:
             )
         )
         .select_related(
-            "share__revoked_by", "user", "membership__organisation", "content_object"
+            "share__revoked_by",
+            "user",
+            "membership__organisation",
+            "content_object__replaced_by",
         )
         .order_by("pk")
     )

@@ -161,11 +161,11 @@ def _what_ends_with(share: Share) -> str:
         return _(
             "La direction n’aura plus à le contresigner. Personne n’en savait rien."
         )
-    people = ShareRecipient.history.filter(share=share).values("user").distinct()
+    rows = ShareRecipient.history.filter(share=share).select_related("user")
     return _(
         "Dès maintenant, ces documents ne pourront plus être lus dans ce "
-        "partage. Personnes prévenues : %(count)s."
-    ) % {"count": people.count()}
+        "partage. Personnes prévenues : %(names)s."
+    ) % {"names": ", ".join(sorted({str(row.user) for row in rows}))}
 
 
 @require_safe

@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var EVERY_MS = 10000;
+  var SURE_MS = 300000; /* the session lasts as long as that, at the least */
   var SKIPPED = ["hidden", "password", "file", "submit", "button"];
   var address = document.body.dataset.drafts;
   var notices = document.querySelector("[data-draft-notices]");
@@ -46,12 +47,14 @@
   var isBack = form.dataset.draft === "sent" && fieldsOf(form).length > 0;
   var lastKept = isBack ? null : JSON.stringify(typedIn(form));
   var isAway = false;
+  var heardAt = Date.now(); /* the server, of a session that is open */
 
   form.before(notices);
 
   var ask = function (options) {
     return fetch(url, options).then(function (response) {
       if (!response.ok || response.redirected) throw new Error(response.status);
+      heardAt = Date.now();
       return response;
     });
   };
@@ -78,8 +81,9 @@
     isAway = away;
     find("away").hidden = !away;
     if (away) return;
-    var now = new Date().toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit" });
-    find("state").textContent = find("state").dataset.draftKept + " (" + now + ")";
+    var now = new Date();
+    var time = now.getHours() + "\u00a0h\u00a0" + String(now.getMinutes()).padStart(2, "0");
+    find("state").textContent = find("state").dataset.draftKept + " " + time;
   };
   var keep = function (isLeaving) {
     var typed = typedIn(form);
@@ -113,14 +117,23 @@
   window.addEventListener("pagehide", function () {
     if (JSON.stringify(typedIn(form)) !== lastKept && !form.dataset.sent) keep(true);
   });
+  /* Before any other handler: sent after the session ended, it would meet the sign-in
+     page and be lost. Whether it did is asked once the page is no longer sure. */
   form.addEventListener("submit", function (event) {
-    if (!isAway) {
+    if (!isAway && Date.now() - heardAt < SURE_MS) {
       form.dataset.sent = "1";
       return;
     }
-    /* Sent now, it would meet the sign-in page and be lost. */
     event.preventDefault();
-    keep(false);
-    notices.scrollIntoView();
-  });
+    event.stopImmediatePropagation();
+    renewToken()
+      .then(function () {
+        isAway = false;
+        form.requestSubmit(event.submitter);
+      })
+      .catch(function () {
+        tell(true);
+        notices.scrollIntoView();
+      });
+  }, true);
 })();

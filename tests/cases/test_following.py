@@ -253,8 +253,11 @@ def test_the_map_shows_each_person_and_document_in_words():
     old = ShareFactory(case=case, revoked_at=timezone.now(), revoked_by=case.referent)
     other = MembershipFactory(organisation=row.membership.organisation, cleared=True)
     recipient_row(old, DocumentFactory(case=case), other)
-    page = client_of(case.referent).get(f"/dossiers/{case.uuid}/carte/").text
-    for words in ("peut lire", "terminé", str(row.user), str(other.user)):
+    address = f"/dossiers/{case.uuid}/carte/"
+    assert "remplacé" not in client_of(case.referent).get(address).text
+    DocumentFactory(case=case, replaces=row.content_object)
+    page = client_of(case.referent).get(address).text
+    for words in ("peut lire", "remplacé", "terminé", str(row.user), str(other.user)):
         assert words in page
     with actor(case.referent):
         cells = [cell.rank for line in map_of(case) for cell in line.cells]

@@ -244,6 +244,7 @@ def test_revoking_asks_for_a_reason_and_then_shuts_the_document():
     row = shared()
     browser, reader = client_of(row.case.referent), client_of(row.user)
     path = f"/partages/{row.share.uuid}/terminer/"
+    assert str(row.user) in browser.get(path).text
     assert read(reader, row.content_object).status_code == 200
     assert browser.post(path, {"reason": ""}).context["form"].errors
     assert read(reader, row.content_object).status_code == 200

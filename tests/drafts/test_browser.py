@@ -11,11 +11,11 @@ pytestmark = pytest.mark.django_db
 ADDRESS = f"{ORIGIN}/missions/une/modifier/"
 
 
-def opened(context, user):
+def opened(context, client):
     """The page, its clock in hand, and what its console complains of."""
     page = context.new_page()
     page.clock.install()
-    complaints = serve(page, client_of(user))
+    complaints = serve(page, client)
     page.goto(ADDRESS)
     page.get_by_role("textbox", name="Texte", exact=True).wait_for()
     return page, complaints
@@ -25,7 +25,7 @@ def test_a_formatted_text_is_kept_as_one_types_and_put_back_in_its_editor(chrome
     user = agent(Role.COORDINATOR)
     mission = MissionFactory(spip=user.spip, slug="une", body="<p>Premier.</p>")
     context = chrome.new_context(viewport=DESK, locale="fr-FR")
-    page, complaints = opened(context, user)
+    page, complaints = opened(context, client_of(user))
     page.get_by_text("Premier.", exact=True).click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Fort")
@@ -33,7 +33,7 @@ def test_a_formatted_text_is_kept_as_one_types_and_put_back_in_its_editor(chrome
     page.keyboard.press("ControlOrMeta+b")
     page.clock.fast_forward(10_000)
     page.get_by_text("Brouillon enregistré").wait_for()
-    again, more = opened(context, user)
+    again, more = opened(context, client_of(user))
     again.get_by_text("Une saisie non envoyée a été retrouvée").wait_for()
     assert flaws(again) == []
     again.get_by_role("button", name="Reprendre cette saisie").click()
@@ -46,11 +46,33 @@ def test_a_formatted_text_is_kept_as_one_types_and_put_back_in_its_editor(chrome
     context.close()
 
 
+def test_what_is_sent_after_the_session_ended_stays_on_the_page(chrome):
+    user = agent(Role.COORDINATOR)
+    mission = MissionFactory(spip=user.spip, slug="une")
+    context = chrome.new_context(viewport=DESK, locale="fr-FR")
+    client = client_of(user)
+    page, complaints = opened(context, client)
+    page.clock.fast_forward(31 * 60_000)
+    client.logout()
+    title = page.get_by_role("textbox", name="Titre", exact=True)
+    title.fill("Écrit en revenant")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("Votre saisie n’est plus enregistrée").wait_for()
+    assert title.input_value() == "Écrit en revenant"
+    client.cookies = client_of(user).cookies  # signed in again in another window
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("La mission est enregistrée.").wait_for()
+    mission.refresh_from_db()
+    assert mission.title == "Écrit en revenant"
+    assert complaints == []
+    context.close()
+
+
 def test_a_refused_page_keeps_its_newer_text_and_offers_no_older_one(chrome):
     user = agent(Role.COORDINATOR)
     MissionFactory(spip=user.spip, slug="une")
     context = chrome.new_context(viewport=DESK, locale="fr-FR")
-    page, complaints = opened(context, user)
+    page, complaints = opened(context, client_of(user))
     title = page.get_by_role("textbox", name="Titre", exact=True)
     title.fill("Ancien")
     page.clock.fast_forward(10_000)
@@ -64,7 +86,7 @@ def test_a_refused_page_keeps_its_newer_text_and_offers_no_older_one(chrome):
     assert (title.input_value(), offer.is_visible()) == ("Récent", False)
     page.clock.fast_forward(10_000)
     page.get_by_text("Brouillon enregistré").wait_for()
-    again, more = opened(context, user)
+    again, more = opened(context, client_of(user))
     again.get_by_role("button", name="Reprendre cette saisie").click()
     kept = again.get_by_role("textbox", name="Titre", exact=True)
     assert kept.input_value() == "Récent"
