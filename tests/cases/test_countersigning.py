@@ -9,12 +9,13 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from cases.enums import DocumentKind, Outcome, Sensitivity
-from cases.models import Document, Share, ShareRecipient
+from cases.models import Document, LegalBasis, Share, ShareRecipient
 from cases.services import sharing
 from cases.services.rules import CATEGORIES, decide_rules
 from partners.clearance import candidates
 from partners.models import Clearance, Partnership
 from spip_portal.accounts.enums import Role
+from spip_portal.accounts.models import Spip
 from spip_portal.journal.models import Entry, Verb
 from spip_portal.outbox.models import Message
 from spip_portal.security.actor import actor
@@ -26,6 +27,7 @@ from tests.cases.factories import (
     LegalBasisFactory,
     MeasureFactory,
     professional,
+    recipient_row,
 )
 from tests.cases.test_locks import OPEN, SHUT, locks
 from tests.conftest import as_owner
@@ -203,6 +205,20 @@ def test_the_person_s_notice_says_first_that_nobody_reads(manager, state, said, 
     assert f"Qui {who} les lire ?" in text
     assert ("grâce à cette feuille" in text) == (state != "live")
     assert ("Jusqu’à quand ?" in text) == (state in ("waiting", "live"))
+
+
+def test_the_person_s_notice_holds_on_one_page(manager):
+    made = decided(manager, "waiting")
+    spip = made.case.spip
+    with as_owner():
+        Share.objects.update(purpose="Accueillir " * 25, person_limits="Je dis. " * 40)
+        LegalBasis.objects.update(label="Mandat confié au service " * 7)
+        Spip.objects.update(email="contact@spip.example", phone="03 29 00 00 00")
+    for _ in range(3):
+        document = DocumentFactory(case=made.case)
+        recipient_row(made, document, professional(spip))
+    paper = client_of(made.created_by).get(f"/partages/{made.uuid}/notice.pdf")
+    assert "Page 1 sur 1" in text_of(paper.content)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def he_shares_a_judgment(cpip: Person, case: str) -> str:
     cpip.sees("n’a pas encore d’effet")
     assert cpip.download("Imprimer le bordereau").startswith(b"%PDF-")
     notice = text_of(cpip.download("Imprimer la notice"))
-    assert "Qui peut les lire" in notice
+    assert "Qui pourra les lire" in notice
     return cpip.path
 
 
