@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases.forms.following import AccessAnswerForm, AccessRequestForm
-from cases.models import AccessRequest, ShareRecipient
+from cases.models import AccessRequest, Document, ShareRecipient
 from cases.services import following as services
 from partners.models import Membership
 
@@ -71,7 +71,8 @@ def access_answer(request: HttpRequest, uuid) -> HttpResponse:
         ),
         uuid=uuid,
     )
-    wanted = asked.case.documents.filter(uuid=asked.reference).first()
+    documents = Document.objects.visible_to(request.user)
+    wanted = documents.filter(uuid=asked.reference).first()
     form = AccessAnswerForm(request.POST or None)
     if form.is_valid():
         services.answer_access(by=request.user, request=asked, **form.cleaned_data)
